@@ -1,0 +1,176 @@
+//! A model endpoint behind the gateway and the rules it is reached under.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ConnectionId, Timestamp};
+
+/// How the gateway proves itself to the upstream. The secret itself lives sealed in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum CredentialKind {
+    /// No credential.
+    None,
+    /// `Authorization: Bearer <secret>`.
+    Bearer,
+    /// A header of this name carries the secret as it is.
+    Header {
+        /// The header's name, lower case.
+        name: String,
+    },
+}
+
+/// What of an exchange's content is stored. Metadata, findings and digests always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recording {
+    /// The masked prompt and the masked answer.
+    MaskedText,
+    /// No content.
+    MetadataOnly,
+}
+
+/// What happens to a body that cannot be inspected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Uninspected {
+    /// Refused; the default.
+    Refuse,
+    /// Passed on, and the record says it was not inspected.
+    Pass,
+}
+
+/// Time and size limits of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// TCP and TLS set-up, milliseconds.
+    pub connect_ms: u32,
+    /// From the request's last byte to the response's head, milliseconds.
+    pub first_byte_ms: u32,
+    /// Longest silence inside a response body, milliseconds.
+    pub idle_ms: u32,
+    /// Largest request body, bytes (after content decoding).
+    pub request_bytes: u64,
+    /// Largest buffered (not streamed) response body, bytes (after content decoding).
+    pub response_bytes: u64,
+}
+
+impl Limits {
+    /// The connect time-out.
+    pub fn connect(&self) -> Duration {
+        Duration::from_millis(u64::from(self.connect_ms))
+    }
+    /// The first-byte time-out.
+    pub fn first_byte(&self) -> Duration {
+        Duration::from_millis(u64::from(self.first_byte_ms))
+    }
+    /// The idle time-out.
+    pub fn idle(&self) -> Duration {
+        Duration::from_millis(u64::from(self.idle_ms))
+    }
+}
+
+impl Default for Limits {
+    /// 5 s to connect, 120 s to the first byte, 60 s of silence, 16 MiB in and 64 MiB out.
+    fn default() -> Self {
+        Self {
+            connect_ms: 5_000,
+            first_byte_ms: 120_000,
+            idle_ms: 60_000,
+            request_bytes: 16 << 20,
+            response_bytes: 64 << 20,
+        }
+    }
+}
+
+/// Which directions are masked before they leave the gateway. What is stored is masked always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Masking {
+    /// Mask what goes to the model.
+    pub prompt: bool,
+    /// Mask what comes back to the caller.
+    pub response: bool,
+}
+
+impl Default for Masking {
+    fn default() -> Self {
+        Self { prompt: true, response: true }
+    }
+}
+
+/// Everything an administrator sets, except the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionSettings {
+    /// The path segment callers use: lower-case letters, digits and `-`, 1 to 63 long, not starting or ending with `-`.
+    pub name: String,
+    /// One line for people.
+    pub description: String,
+    /// `http(s)://host[:port][/path]`, no query, no user info.
+    pub base_url: String,
+    pub credential: CredentialKind,
+    /// Groups whose members may call it. Empty: nobody. `*`: everyone who is signed in.
+    pub groups: Vec<String>,
+    pub limits: Limits,
+    pub recording: Recording,
+    pub masking: Masking,
+    pub uninspected: Uninspected,
+    pub enabled: bool,
+}
+
+/// A connection as pages and the data path see it; never the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub id: ConnectionId,
+    #[serde(flatten)]
+    pub settings: ConnectionSettings,
+    /// Grows by one with every change.
+    pub version: i64,
+    /// Whether a secret is stored.
+    pub has_secret: bool,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl ConnectionSettings {
+    /// Whether a caller with these groups may use it.
+    pub fn grants(&self, groups: &[String]) -> bool {
+        self.groups.iter().any(|granted| granted == "*" || groups.contains(granted))
+    }
+}
+
+/// Where a connection test got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestStep {
+    Dns,
+    Tcp,
+    Tls,
+    Auth,
+    Protocol,
+}
+
+/// One step of a connection test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepReport {
+    pub step: TestStep,
+    pub ok: bool,
+    /// What was seen, safe to show; never a secret or an upstream's raw body.
+    pub detail: String,
+    pub micros: u64,
+}
+
+/// A connection test: the steps in order, up to and with the first that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestReport {
+    pub steps: Vec<StepReport>,
+    /// Model names the upstream offered, when it did.
+    pub models: Vec<String>,
+}
+
+impl TestReport {
+    /// Every step passed.
+    pub fn passed(&self) -> bool {
+        self.steps.iter().all(|step| step.ok)
+    }
+}

@@ -1,0 +1,22 @@
+//! Nouns that every room of Countersign shares.
+//!
+//! Plain data only: no I/O, no clock, no randomness, so every crate (and the browser) can hold them.
+//! Time and fresh ids come from [`Clock`] and [`Mint`], which the process passes in.
+#![forbid(unsafe_code)]
+
+pub mod audit;
+pub mod caller;
+pub mod clock;
+pub mod connection;
+pub mod entity;
+pub mod exchange;
+pub mod id;
+pub mod page;
+pub mod person;
+pub mod reason;
+pub mod secret;
+pub mod token;
+
+pub use clock::{Clock, Mint, Timestamp};
+pub use id::{BootId, ConnectionId, ExchangeId, NodeId, PersonId, RequestId, SessionId, TokenId};
+pub use secret::Secret;

@@ -1,1 +1,293 @@
-//! Next.
+//! One request through the proxy and its answer: the facts the ledger commits to, and the views made from them.
+//!
+//! The `*Facts` types are the JSON bytes of a ledger row's `Facts` group. They are part of the audit format:
+//! fields are only ever added, and a reader ignores those it does not know.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ConnectionId, ExchangeId, PersonId, RequestId, SessionId, Timestamp,
+    caller::Caller,
+    connection::{Masking, Recording},
+    entity::Finding,
+    reason::Reason,
+};
+
+/// What of an exchange was looked at. Never "success" for bytes nobody looked at.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Coverage {
+    /// Bytes of the body as received (after content decoding).
+    pub bytes: u64,
+    /// Bytes of text given to the detector.
+    pub inspected_bytes: u64,
+    /// Texts given to the detector.
+    pub texts: u64,
+    /// Parts nobody looked inside: kind and bytes, such as `image/png (20481 bytes)` or `body: application/octet-stream`.
+    pub uninspected: Vec<String>,
+    /// Most bytes of text held back at once while masking a stream.
+    pub held_max: u64,
+}
+
+/// What is known when the intent is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IntentFacts {
+    pub request: RequestId,
+    pub caller: Caller,
+    pub connection: ConnectionId,
+    pub connection_name: String,
+    pub connection_version: i64,
+    pub method: String,
+    /// Path below the connection, as sent; the query is not recorded.
+    pub path: String,
+    /// `ip:port` of the TCP peer.
+    pub peer: String,
+    pub user_agent: Option<String>,
+    /// Protocol shape, such as `openai.chat`.
+    pub shape: String,
+    pub model: Option<String>,
+    pub stream: bool,
+    pub arrived_at: Timestamp,
+    /// Microseconds from arrival until the row was handed to the ledger.
+    pub prepared_micros: u64,
+    pub masking: Masking,
+    pub recording: Recording,
+    /// Rules that led to the verdict, by name.
+    pub rules: Vec<String>,
+    pub coverage: Coverage,
+    /// First words of the masked prompt's last message, at most 160 characters; empty when only metadata is recorded.
+    pub preview: String,
+}
+
+/// A request that was refused before it could be sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefusedFacts {
+    pub request: RequestId,
+    pub reason: Reason,
+    /// `None` when the caller could not be established.
+    pub caller: Option<Caller>,
+    pub connection: Option<ConnectionId>,
+    /// As it stood in the path.
+    pub connection_name: String,
+    pub method: String,
+    pub path: String,
+    pub peer: String,
+    pub user_agent: Option<String>,
+    pub arrived_at: Timestamp,
+    /// Safe detail, such as a byte offset; never content.
+    pub detail: Option<String>,
+}
+
+/// How an exchange ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The whole answer was relayed.
+    Completed,
+    /// The upstream answered with an error status, which was relayed.
+    UpstreamError,
+    /// The client left before the end; the upstream was cancelled.
+    ClientGone,
+    /// The gateway ended it: see the reason.
+    Failed,
+    /// The gateway stopped before it could say; found by the sweep.
+    Unknown,
+    /// The intent was committed, but nothing was sent to the upstream.
+    NotForwarded,
+    /// Refused before an intent was written.
+    Refused,
+    /// Still under way.
+    Open,
+}
+
+impl End {
+    /// All, in display order.
+    pub const ALL: [Self; 8] = [
+        Self::Open,
+        Self::Completed,
+        Self::UpstreamError,
+        Self::ClientGone,
+        Self::Failed,
+        Self::NotForwarded,
+        Self::Refused,
+        Self::Unknown,
+    ];
+
+    /// The stable name, as stored and in URLs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::UpstreamError => "upstream_error",
+            Self::ClientGone => "client_gone",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::NotForwarded => "not_forwarded",
+            Self::Refused => "refused",
+            Self::Open => "open",
+        }
+    }
+
+    /// Reads the stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.name() == name)
+    }
+}
+
+/// Offsets in microseconds from arrival; `None`: that point was not reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timings {
+    /// Caller known and body read.
+    pub received: Option<u64>,
+    /// Policy judged and prompt masked.
+    pub masked: Option<u64>,
+    /// Intent row committed.
+    pub recorded: Option<u64>,
+    /// Upstream's response head arrived.
+    pub head: Option<u64>,
+    /// First body bytes released to the caller.
+    pub first_byte: Option<u64>,
+    /// Last body bytes released to the caller.
+    pub last_byte: Option<u64>,
+}
+
+/// Tokens as the upstream counted them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Usage {
+    pub prompt_tokens: Option<u64>,
+    pub completion_tokens: Option<u64>,
+}
+
+/// What is known when the outcome is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutcomeFacts {
+    pub end: End,
+    /// Set when the gateway ended it.
+    pub reason: Option<Reason>,
+    /// The upstream's HTTP status.
+    pub status: Option<u16>,
+    pub timings: Timings,
+    pub coverage: Coverage,
+    pub usage: Usage,
+    pub finish_reasons: Vec<String>,
+    /// Server-sent events relayed; zero for a whole body.
+    pub events: u64,
+    /// Bytes of the answer released to the caller.
+    pub released_bytes: u64,
+    /// The recorded answer was cut at the recording limit.
+    pub truncated: bool,
+}
+
+/// One turn of a conversation, as recorded (masked).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// `system`, `user`, `assistant`, `tool`, … or the JSON path for other shapes.
+    pub role: String,
+    /// `text`, `reasoning`, `refusal`, `tool_call`, `tool_result`, `image`, …
+    pub kind: String,
+    /// Tool name, choice index and the like; may be empty.
+    pub name: String,
+    pub text: String,
+}
+
+/// A ledger row as the pages show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowView {
+    pub seq: i64,
+    /// Kind name, such as `intent`.
+    pub kind: String,
+    pub at: Timestamp,
+    /// Hex of the 32-byte leaf hash.
+    pub leaf_hash: String,
+    /// Hex of the previous row's leaf hash.
+    pub prev: String,
+    /// Hex of the record's bytes, so a browser can recompute the hash.
+    pub record: String,
+}
+
+/// An exchange in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeSummary {
+    pub id: ExchangeId,
+    pub session: SessionId,
+    pub at: Timestamp,
+    pub person: Option<PersonId>,
+    pub caller: String,
+    pub connection_name: String,
+    pub method: String,
+    pub path: String,
+    pub shape: String,
+    pub model: Option<String>,
+    pub end: End,
+    pub reason: Option<Reason>,
+    pub status: Option<u16>,
+    pub preview: String,
+    /// Findings by entity, most first.
+    pub entities: Vec<(String, i64)>,
+    pub usage: Usage,
+    /// Arrival to last byte, microseconds.
+    pub duration_micros: Option<u64>,
+    pub first_byte_micros: Option<u64>,
+    pub intent_seq: i64,
+    pub outcome_seq: Option<i64>,
+}
+
+/// An exchange, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeDetail {
+    pub summary: ExchangeSummary,
+    pub request_id: Option<RequestId>,
+    pub peer: String,
+    pub user_agent: Option<String>,
+    pub recording: Recording,
+    pub masking: Masking,
+    pub rules: Vec<String>,
+    pub request: Vec<Turn>,
+    pub response: Vec<Turn>,
+    pub truncated: bool,
+    pub findings: Vec<Finding>,
+    pub prompt_coverage: Coverage,
+    pub response_coverage: Coverage,
+    pub timings: Timings,
+    pub finish_reasons: Vec<String>,
+    pub rows: Vec<RowView>,
+}
+
+/// A session in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    pub id: SessionId,
+    pub started_at: Timestamp,
+    pub last_at: Timestamp,
+    pub person: Option<PersonId>,
+    pub caller: String,
+    pub connection_name: String,
+    pub model: Option<String>,
+    pub exchanges: i64,
+    pub refused: i64,
+    pub findings: i64,
+    /// Findings by entity, most first, at most five.
+    pub entities: Vec<(String, i64)>,
+    /// How the newest exchange ended.
+    pub last_end: End,
+    pub preview: String,
+}
+
+/// Filters of the session list; all of them are in the URL.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionFilter {
+    /// Substring of the caller's label, case-insensitive.
+    pub caller: Option<String>,
+    /// Exact connection name.
+    pub connection: Option<String>,
+    /// Entity name that must have been found.
+    pub entity: Option<String>,
+    /// End of any exchange in it.
+    pub end: Option<String>,
+    /// RFC 3339, inclusive.
+    pub since: Option<String>,
+    /// RFC 3339, exclusive.
+    pub until: Option<String>,
+}

@@ -291,3 +291,10 @@ pub struct SessionFilter {
     /// RFC 3339, exclusive.
     pub until: Option<String>,
 }
+
+/// A session, with a page of its exchanges, oldest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionDetail {
+    pub summary: SessionSummary,
+    pub exchanges: crate::page::Page<ExchangeDetail>,
+}

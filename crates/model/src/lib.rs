@@ -10,6 +10,7 @@ pub mod clock;
 pub mod connection;
 pub mod entity;
 pub mod exchange;
+pub mod form;
 pub mod id;
 pub mod page;
 pub mod person;

@@ -1,1 +1,152 @@
-//! To be written.
+//! The life of a proxied request, stage by stage. One room a file, in this order:
+//!
+//! | room | takes → gives | may say no with |
+//! |---|---|---|
+//! | [`identify`] | `Arrival` → `Identified` | `Unauthenticated` |
+//! | [`route`] | `Identified` → `Routed` | `NoRoute` |
+//! | [`decode`] | `Routed` → `Decoded` | `Undecodable` |
+//! | [`judge`] | `Decoded` → `Judged` | `Denied` |
+//! | [`redact`] | `Judged` → `Masked` | – |
+//! | [`clear`] | `Masked` → `Cleared` | – |
+//! | [`journal`] | `Cleared` → **`Permit`** (the intent row is durable) | `NotJournaled`: fail closed |
+//! | [`forward`] | **`Permit`, by value** → `Relay` | `NoAnswer` |
+//! | [`relay`] | `Relay` → masked bytes to the caller | an error in the protocol's own shape |
+//! | [`close`] | any ending → exactly one outcome row | – |
+//!
+//! A stage's type has private parts and only its room makes one, so the order is the compiler's business. Every refusal
+//! is a row too. What the gateway needs from the world comes through [`ports`].
+#![forbid(unsafe_code)]
+
+pub mod clear;
+pub mod close;
+pub mod content;
+pub mod decode;
+pub mod directory;
+pub mod forward;
+mod headers;
+pub mod identify;
+pub mod journal;
+pub mod judge;
+mod lens;
+pub mod ports;
+pub mod redact;
+mod refused;
+pub mod relay;
+pub mod reply;
+pub mod route;
+pub mod scrub;
+mod sessions;
+mod stream;
+mod text;
+mod turns;
+mod upstream;
+pub mod visit;
+
+use std::sync::Arc;
+
+use countersign_detect::Engine;
+use countersign_model::{Clock, Mint, reason::Reason};
+use http::Response;
+use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    directory::Directory,
+    ports::{Callers, Journal},
+    refused::{Known, RefusedRate},
+    reply::Refusal,
+    sessions::Sessions,
+    upstream::Upstreams,
+    visit::{Arrival, Body},
+};
+
+/// Requests in flight at once; one more is answered `overloaded`.
+const IN_FLIGHT: usize = 4_096;
+
+/// Everything the stages share.
+pub struct Gateway {
+    pub(crate) callers: Arc<dyn Callers>,
+    pub(crate) journal: Arc<dyn Journal>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) mint: Arc<dyn Mint>,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) upstreams: Upstreams,
+    pub(crate) sessions: Sessions,
+    pub(crate) refused_rate: RefusedRate,
+    in_flight: Arc<Semaphore>,
+}
+
+impl Gateway {
+    /// A gateway over its ports. `tracker` is waited for at shutdown, so no outcome is lost.
+    pub fn new(
+        callers: Arc<dyn Callers>,
+        journal: Arc<dyn Journal>,
+        directory: Arc<Directory>,
+        engine: Arc<Engine>,
+        clock: Arc<dyn Clock>,
+        mint: Arc<dyn Mint>,
+        tracker: TaskTracker,
+    ) -> Self {
+        Self {
+            callers,
+            journal,
+            directory,
+            engine,
+            clock,
+            mint,
+            tracker,
+            upstreams: Upstreams::default(),
+            sessions: Sessions::default(),
+            refused_rate: RefusedRate::default(),
+            in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
+        }
+    }
+
+    /// Walks one request through the house.
+    pub async fn handle(&self, arrival: Arrival) -> Response<Body> {
+        let visit = arrival.visit.clone();
+        let mut known = Known::default();
+        let Ok(place) = Arc::clone(&self.in_flight).try_acquire_owned() else {
+            return reply::refuse(visit.request, &Refusal::new(Reason::Overloaded, None));
+        };
+        match self.walk(arrival, &mut known).await {
+            Ok(response) => relay::hold_place(response, place),
+            Err(Stop::Before(refusal)) => refused::record_and_refuse(self, &visit, known, refusal).await,
+            Err(Stop::After(refusal, stamp)) => {
+                let mut response = reply::refuse(visit.request, &refusal);
+                forward::stamp_headers(response.headers_mut(), visit.request, known.session, stamp);
+                response
+            }
+        }
+    }
+
+    async fn walk(&self, arrival: Arrival, known: &mut Known) -> Result<Response<Body>, Stop> {
+        let identified = identify::identify(self, arrival).await?;
+        known.caller = Some(identified.caller().clone());
+        let routed = route::route(self, identified)?;
+        known.session = Some(routed.session);
+        known.connection = Some(routed.route.connection.id);
+        known.policy = Some(routed.route.policy_digest);
+        let decoded = decode::decode(self, routed).await?;
+        let judged = judge::judge(decoded)?;
+        let cleared = clear::clear(redact::redact(judged));
+        let permit = journal::journal(self, cleared).await?;
+        let relay =
+            forward::forward(self, permit).await.map_err(|(no, stamp)| Stop::After(no.into(), stamp))?;
+        relay::relay(self, relay).await.map_err(|(refusal, stamp)| Stop::After(refusal, stamp))
+    }
+}
+
+/// Where a request stopped: before its intent was on record (the refusal becomes a row), or after (the outcome is one).
+enum Stop {
+    Before(Refusal),
+    After(Refusal, journal::Stamp),
+}
+
+impl<R: Into<Refusal>> From<R> for Stop {
+    fn from(refusal: R) -> Self {
+        Self::Before(refusal.into())
+    }
+}

@@ -177,6 +177,20 @@ pub struct OutcomeFacts {
     pub released_bytes: u64,
     /// The recorded answer was cut at the recording limit.
     pub truncated: bool,
+    /// For each turn of this row's answer, which turn of the whole answer it begins or continues, after the segments
+    /// before it. Empty: this row's turns are the whole answer.
+    #[serde(default)]
+    pub parts: Vec<u32>,
+}
+
+/// A part of a long streamed answer, on record before it was released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentFacts {
+    /// Bytes of masked text in this row.
+    pub bytes: u64,
+    /// As in [`OutcomeFacts::parts`].
+    #[serde(default)]
+    pub parts: Vec<u32>,
 }
 
 /// One turn of a conversation, as recorded (masked).
@@ -189,6 +203,20 @@ pub struct Turn {
     /// Tool name, choice index and the like; may be empty.
     pub name: String,
     pub text: String,
+}
+
+/// The whole answer, from the turns of its segment and outcome rows in order, each with its parts.
+pub fn assemble(rows: impl IntoIterator<Item = (Vec<u32>, Vec<Turn>)>) -> Vec<Turn> {
+    let mut whole: Vec<Turn> = Vec::new();
+    for (parts, turns) in rows {
+        for (at, turn) in turns.into_iter().enumerate() {
+            match parts.get(at).and_then(|&part| whole.get_mut(part as usize)) {
+                Some(begun) => begun.text.push_str(&turn.text),
+                None => whole.push(turn),
+            }
+        }
+    }
+    whole
 }
 
 /// A ledger row as the pages show it.

@@ -1,0 +1,150 @@
+//! Which headers cross the gateway. Requests: an allow list, so a header nobody thought of does not reach the
+//! model uninspected. Responses: all but hop-by-hop ones and those that describe the bytes we changed.
+//! A caller's credential never crosses (RFC 9110 §7.6.1 for hop-by-hop).
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Headers a caller's credential may come in.
+pub const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "x-api-key", "api-key"];
+
+const REQUEST_ALLOWED: [&str; 8] = [
+    "accept",
+    "accept-language",
+    "content-type",
+    "idempotency-key",
+    "tracestate",
+    "traceparent",
+    "user-agent",
+    "x-request-id",
+];
+const REQUEST_ALLOWED_PREFIXES: [&str; 3] = ["anthropic-", "openai-", "x-stainless-"];
+
+const RESPONSE_DROPPED: [&str; 18] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "alt-svc",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "www-authenticate",
+    "digest",
+    "content-digest",
+    "etag",
+];
+
+/// The request headers that go on, with every value passed through `mask` first.
+/// A header whose value holds something sensitive is dropped, not rewritten: a changed header could change its meaning.
+pub fn for_upstream(from: &HeaderMap, mut is_sensitive: impl FnMut(&str) -> bool) -> HeaderMap {
+    let named_by_connection = connection_named(from);
+    let mut to = HeaderMap::with_capacity(from.len());
+    for (name, value) in from {
+        let text = name.as_str();
+        let allowed = REQUEST_ALLOWED.contains(&text)
+            || REQUEST_ALLOWED_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+        if !allowed || named_by_connection.iter().any(|named| named == text) {
+            continue;
+        }
+        let clean = value.to_str().is_ok_and(|value| !is_sensitive(value));
+        if clean {
+            to.append(name.clone(), value.clone());
+        }
+    }
+    to
+}
+
+/// The response headers that go back; `secret` is the gateway's own credential, which must not.
+pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
+    let named_by_connection = connection_named(from);
+    let mut to = HeaderMap::with_capacity(from.len());
+    for (name, value) in from {
+        let text = name.as_str();
+        if RESPONSE_DROPPED.contains(&text) || named_by_connection.iter().any(|named| named == text) {
+            continue;
+        }
+        if secret.is_some_and(|secret| contains(value.as_bytes(), secret.as_bytes())) {
+            continue;
+        }
+        to.append(name.clone(), value.clone());
+    }
+    to
+}
+
+/// A header value that is known to be ASCII; an empty one otherwise.
+pub fn value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Media type without parameters, lower case; empty when absent.
+pub fn media_type(headers: &HeaderMap) -> String {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .map(|value| value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
+        .unwrap_or_default()
+}
+
+fn connection_named(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|name| name.trim().to_ascii_lowercase())
+        .filter(|name| HeaderName::from_bytes(name.as_bytes()).is_ok())
+        .collect()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn credentials_cookies_and_unknown_headers_never_reach_the_model() {
+        let sent = map(&[
+            ("authorization", "Bearer cs_x"),
+            ("x-api-key", "cs_x"),
+            ("api-key", "cs_x"),
+            ("cookie", "a=b"),
+            ("x-user-email", "ana@example.com"),
+            ("content-type", "application/json"),
+            ("x-stainless-lang", "python"),
+        ]);
+        let kept = for_upstream(&sent, |_| false);
+        let names: Vec<_> = kept.keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["content-type", "x-stainless-lang"]);
+    }
+
+    #[test]
+    fn headers_named_by_connection_are_hop_by_hop() {
+        let sent = map(&[("connection", "close, OpenAI-Extra"), ("openai-extra", "1"), ("accept", "*/*")]);
+        let kept = for_upstream(&sent, |_| false);
+        assert_eq!(kept.len(), 1);
+    }
+
+    #[test]
+    fn a_response_header_that_echoes_the_secret_is_dropped() {
+        let got = map(&[("x-debug", "auth=sk-topsecret;"), ("x-ok", "1"), ("set-cookie", "a=b")]);
+        let kept = for_client(&got, Some("sk-topsecret"));
+        assert_eq!(kept.len(), 1);
+        assert!(kept.contains_key("x-ok"));
+    }
+}

@@ -1,0 +1,136 @@
+//! Stage 7: on record before the model sees a byte. Takes [`Cleared`], gives a [`Permit`], which exists only after the
+//! intent row is durable and which `forward` takes by value: *no byte reaches the model unrecorded* does not compile otherwise.
+
+use std::sync::Arc;
+
+use countersign_model::{
+    ExchangeId, caller::Proof, connection::Recording, exchange::IntentFacts, reason::Reason,
+};
+
+use crate::{
+    Gateway,
+    clear::Cleared,
+    close::{OpenExchange, json},
+    ports::{Entry, EntryKind, JournalUnavailable, NotACaller, Receipt},
+    redact::{ForModel, Masked},
+    reply::Refusal,
+    route::Routed,
+};
+
+/// Leave to send one request to its upstream, once. Only this room makes one.
+pub struct Permit {
+    pub(crate) routed: Routed,
+    pub(crate) for_model: ForModel,
+    pub(crate) verdict: countersign_policy::Verdict,
+    pub(crate) open: OpenExchange,
+    pub(crate) stamp: Stamp,
+    sealed: Sealed,
+}
+
+struct Sealed;
+
+/// What the response's headers say of the record.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp {
+    pub exchange: ExchangeId,
+    pub receipt: Receipt,
+    /// Spans masked in the prompt.
+    pub masked: u64,
+}
+
+/// Why there is no permit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotJournaled {
+    /// The audit store did not confirm: nothing is sent.
+    Unavailable,
+    /// The token's last use was taken by another request a moment ago.
+    NotRedeemed(NotACaller),
+}
+
+impl From<NotJournaled> for Refusal {
+    fn from(no: NotJournaled) -> Self {
+        match no {
+            NotJournaled::Unavailable => Self::new(Reason::AuditUnavailable, None),
+            NotJournaled::NotRedeemed(no) => Self::new(no.reason(), None),
+        }
+    }
+}
+
+/// Spends a use of a counted token and makes the intent durable.
+pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJournaled> {
+    let Masked { routed, verdict, for_model, for_record } = cleared.into_masked();
+    let now = gateway.clock.now();
+    let exchange = ExchangeId::from_uuid(gateway.mint.uuid(now));
+    let settings = &routed.route.connection;
+    let masked_micros = routed.visit.elapsed();
+    let facts = IntentFacts {
+        request: routed.visit.request,
+        caller: routed.caller.clone(),
+        connection: settings.id,
+        connection_name: settings.settings.name.clone(),
+        connection_version: settings.version,
+        method: routed.visit.method.as_str().to_owned(),
+        path: for_record.path,
+        peer: routed.visit.peer.clone(),
+        user_agent: routed.visit.user_agent.clone(),
+        shape: for_record.shape.to_owned(),
+        model: for_record.model,
+        stream: for_record.stream,
+        arrived_at: routed.visit.at,
+        prepared_micros: masked_micros,
+        masking: verdict.masking,
+        recording: verdict.recording,
+        rules: verdict.rules.iter().map(|&rule| rule.to_owned()).collect(),
+        coverage: for_record.coverage,
+        preview: for_record.preview,
+    };
+    let with_content = verdict.recording == Recording::MaskedText;
+    let entry = Entry {
+        kind: EntryKind::Intent,
+        session: Some(routed.session),
+        exchange,
+        policy: Some(routed.route.policy_digest),
+        facts: json(&facts),
+        request: (with_content && !for_record.turns.is_empty()).then(|| json(&for_record.turns)),
+        response: None,
+        findings: (!for_record.findings.is_empty()).then(|| json(&for_record.findings)),
+    };
+
+    let counted = matches!(routed.caller.proof, Proof::GatewayToken { counted: true, .. });
+    if counted {
+        gateway.callers.redeem(&routed.caller.proof, now).await.map_err(NotJournaled::NotRedeemed)?;
+    }
+
+    // The append runs in a task of its own: if the client leaves meanwhile, the row may be committed all the same, and
+    // then the task's result, an open exchange, is dropped, which writes its outcome (`not_forwarded`).
+    let task = {
+        let journal = Arc::clone(&gateway.journal);
+        let tracker = gateway.tracker.clone();
+        let (session, policy) = (routed.session, routed.route.policy_digest);
+        gateway.tracker.spawn(async move {
+            let receipt = journal.append(entry).await?;
+            let open = OpenExchange::new(journal, tracker, exchange, session, policy, with_content);
+            Ok::<_, JournalUnavailable>((receipt, open))
+        })
+    };
+    let Ok(Ok((receipt, mut open))) = task.await else {
+        if counted {
+            gateway.callers.refund(&routed.caller.proof).await;
+        }
+        return Err(NotJournaled::Unavailable);
+    };
+    open.timings.received = Some(masked_micros);
+    open.timings.masked = Some(masked_micros);
+    open.timings.recorded = Some(routed.visit.elapsed());
+    let stamp =
+        Stamp { exchange, receipt, masked: if verdict.masking.prompt { for_record.found } else { 0 } };
+    Ok(Permit { routed, for_model, verdict, open, stamp, sealed: Sealed })
+}
+
+impl Permit {
+    /// Uses the permit up.
+    pub(crate) fn spend(self) -> (Routed, ForModel, countersign_policy::Verdict, OpenExchange, Stamp) {
+        let Self { routed, for_model, verdict, open, stamp, sealed: Sealed } = self;
+        (routed, for_model, verdict, open, stamp)
+    }
+}

@@ -1,0 +1,100 @@
+//! Stage 5: the two views of a request. Takes [`Judged`], gives [`Masked`]: what the model will read, as the verdict
+//! says, and what the record keeps, which is masked always.
+
+use bytes::Bytes;
+use countersign_model::{
+    connection::Recording,
+    entity::Finding,
+    exchange::{Coverage, Turn},
+};
+use countersign_policy::Verdict;
+
+use crate::{decode::Decoded, judge::Judged, route::Routed, text};
+
+/// First characters of the last message that lists show.
+const PREVIEW_CHARS: usize = 160;
+
+/// A request as it will be sent and as it will be recorded.
+pub struct Masked {
+    pub(crate) routed: Routed,
+    pub(crate) verdict: Verdict,
+    pub(crate) for_model: ForModel,
+    pub(crate) for_record: ForRecord,
+}
+
+/// What goes to the model.
+pub struct ForModel {
+    pub body: Bytes,
+    pub path: String,
+    pub query: Option<String>,
+    pub stream: bool,
+    pub shape: countersign_wire::Shape,
+}
+
+/// What the ledger commits to. Never holds anything the detector found.
+pub struct ForRecord {
+    pub path: String,
+    pub shape: &'static str,
+    pub model: Option<String>,
+    pub stream: bool,
+    pub turns: Vec<Turn>,
+    pub findings: Vec<Finding>,
+    pub found: u64,
+    pub coverage: Coverage,
+    pub preview: String,
+}
+
+/// Separates the views.
+pub fn redact(judged: Judged) -> Masked {
+    let (decoded, verdict) = judged.into_parts();
+    let Decoded {
+        routed, shape, original, masked, url, model, stream, turns, findings, found, coverage, ..
+    } = decoded;
+    let mask_prompt = verdict.masking.prompt;
+    let (path, query) = if mask_prompt {
+        (url.masked_path.clone(), url.masked_query)
+    } else {
+        (routed.visit.path.clone(), routed.visit.query.clone())
+    };
+    let body = match masked {
+        Some(masked) if mask_prompt => masked,
+        _ => original,
+    };
+    let keep_text = verdict.recording == Recording::MaskedText;
+    let preview = if keep_text { preview(&turns) } else { String::new() };
+    Masked {
+        for_model: ForModel { body, path, query, stream, shape },
+        for_record: ForRecord {
+            path: text::percent_decode(&url.masked_path),
+            shape: shape_name(shape),
+            model,
+            stream,
+            turns: if keep_text { turns } else { Vec::new() },
+            findings,
+            found,
+            coverage,
+            preview,
+        },
+        routed,
+        verdict,
+    }
+}
+
+/// The stable name of a shape in the record.
+pub const fn shape_name(shape: countersign_wire::Shape) -> &'static str {
+    use countersign_wire::Shape;
+    match shape {
+        Shape::ChatCompletions => "openai.chat",
+        Shape::Completions => "openai.completions",
+        Shape::Embeddings => "openai.embeddings",
+        Shape::Models => "openai.models",
+        Shape::Other => "other",
+    }
+}
+
+fn preview(turns: &[Turn]) -> String {
+    let last = turns.iter().rev().find(|turn| turn.role == "user" && !turn.text.is_empty());
+    let text =
+        last.or_else(|| turns.iter().rev().find(|turn| !turn.text.is_empty())).map_or("", |turn| &turn.text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW_CHARS).collect()
+}

@@ -1,0 +1,222 @@
+//! Stage 9: the answer, on its way back. Takes a [`Relay`], gives the response: a stream masked as it flows, or a whole
+//! body masked at once. What cannot be looked into does not pass, unless the connection says so.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use countersign_model::{
+    connection::CredentialKind,
+    entity::Direction,
+    exchange::{Coverage, End, Usage},
+    reason::Reason,
+};
+use http::{HeaderMap, Method, Response, StatusCode, header};
+use http_body_util::BodyExt as _;
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::{
+    Gateway,
+    close::Outcome,
+    content::{Decoding, Unreadable},
+    decode::{self, Kind},
+    forward::{self, Relay},
+    headers,
+    journal::Stamp,
+    lens::Lens,
+    reply::{self, Refusal},
+    scrub::Scrubber,
+    stream, turns,
+    visit::Body,
+};
+
+/// Sends the answer on.
+pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (Refusal, Stamp)> {
+    let has_credential = relay.routed.route.connection.settings.credential != CredentialKind::None;
+    if relay.head.status == StatusCode::UNAUTHORIZED && has_credential {
+        // Its body may quote our credential, and the caller can do nothing with it.
+        return Err(fail(relay, Reason::UpstreamRejectedCredential));
+    }
+    let bodiless = relay.routed.visit.method == Method::HEAD
+        || matches!(relay.head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if bodiless {
+        return Ok(whole(relay, Bytes::new(), Outcome::default()));
+    }
+    let Ok(decoding) = Decoding::of(&relay.head.headers) else {
+        return if relay.verdict.pass_uninspected {
+            Ok(stream::opaque(gateway, relay, "body: unknown content coding"))
+        } else {
+            Err(fail(relay, Reason::UpstreamUninspectable))
+        };
+    };
+    let media = headers::media_type(&relay.head.headers);
+    if media == "text/event-stream" {
+        return Ok(stream::events(gateway, relay, decoding));
+    }
+    let readable = media.is_empty()
+        || media == "application/json"
+        || media.ends_with("+json")
+        || media.starts_with("text/");
+    if !readable && relay.verdict.pass_uninspected {
+        return Ok(stream::opaque(gateway, relay, &format!("body: {media}")));
+    }
+    if !readable && relay.head.headers.get(header::CONTENT_LENGTH).is_none_or(|length| length != "0") {
+        return Err(fail(relay, Reason::UpstreamUninspectable));
+    }
+    buffered(gateway, relay, decoding, &media).await
+}
+
+/// Reads the whole answer, masks it, and sends it.
+async fn buffered(
+    gateway: &Gateway,
+    mut relay: Relay,
+    decoding: Decoding,
+    media: &str,
+) -> Result<Response<Body>, (Refusal, Stamp)> {
+    let body = match read(&mut relay, decoding).await {
+        Ok(body) => body,
+        Err(reason) => return Err(fail(relay, reason)),
+    };
+    let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
+    let mut lens = Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref());
+    let inspected = match decode::inspect(media, &body, relay.shape, Direction::Response, &mut lens) {
+        Ok(inspected) if inspected.kind == Kind::Opaque && !relay.verdict.pass_uninspected => None,
+        Ok(inspected) => Some(inspected),
+        Err(_) => None,
+    };
+    let Some(inspected) = inspected else { return Err(fail(relay, Reason::UpstreamUninspectable)) };
+    let masked = inspected.masked.map_or_else(|| body.clone(), Bytes::from);
+    let released = if relay.verdict.masking.response { masked.clone() } else { body.clone() };
+    let released = scrubbed(secret.as_deref(), released);
+    let usage = inspected.summary.usage.map_or_else(Usage::default, |usage| Usage {
+        prompt_tokens: usage.prompt_tokens,
+        completion_tokens: usage.completion_tokens,
+    });
+    let outcome = Outcome {
+        coverage: Coverage {
+            bytes: body.len() as u64,
+            inspected_bytes: lens.inspected_bytes(),
+            texts: lens.texts(),
+            uninspected: inspected.uninspected,
+            held_max: 0,
+        },
+        usage,
+        finish_reasons: inspected.summary.finish_reasons,
+        released_bytes: released.len() as u64,
+        turns: match inspected.kind {
+            Kind::Json => turns::of_body(&masked, relay.shape),
+            Kind::Text => turns::of_text("assistant", &masked),
+            Kind::Empty | Kind::Opaque => Vec::new(),
+        },
+        findings: lens.take_findings(),
+        ..Outcome::default()
+    };
+    Ok(whole(relay, released, outcome))
+}
+
+/// Reads the upstream's body within the connection's size limit, with its idle time-out between any two pieces.
+async fn read(relay: &mut Relay, mut decoding: Decoding) -> Result<Bytes, Reason> {
+    let limits = relay.routed.route.connection.settings.limits;
+    let reason = |unreadable| match unreadable {
+        Unreadable::TooLarge => Reason::UpstreamTooLarge,
+        Unreadable::UnknownCoding => Reason::UpstreamUninspectable,
+        Unreadable::BadCoding | Unreadable::Broken => Reason::UpstreamBroken,
+    };
+    let mut whole = BytesMut::new();
+    loop {
+        let frame = match tokio::time::timeout(limits.idle(), relay.body.frame()).await {
+            Err(_) => return Err(Reason::UpstreamTimeout),
+            Ok(None) => break,
+            Ok(Some(Err(_))) => return Err(Reason::UpstreamBroken),
+            Ok(Some(Ok(frame))) => frame,
+        };
+        let Ok(piece) = frame.into_data() else { continue };
+        let room = limits.response_bytes.saturating_sub(whole.len() as u64);
+        whole.extend_from_slice(&decoding.push(piece, room).map_err(reason)?);
+    }
+    let rest = decoding.finish().map_err(reason)?;
+    whole.extend_from_slice(&rest);
+    if whole.len() as u64 > limits.response_bytes {
+        return Err(Reason::UpstreamTooLarge);
+    }
+    Ok(whole.freeze())
+}
+
+/// Ends an exchange whose answer is complete in memory, and makes the response.
+fn whole(relay: Relay, released: Bytes, outcome: Outcome) -> Response<Body> {
+    let head_only = relay.routed.visit.method == Method::HEAD;
+    let length = relay.head.headers.get(header::CONTENT_LENGTH).cloned();
+    let (mut response, mut open) = begin(relay);
+    let elapsed = open.visit.elapsed();
+    open.open.timings.first_byte = (!released.is_empty()).then_some(elapsed);
+    open.open.timings.last_byte = Some(elapsed);
+    let timings = open.open.timings;
+    let status = response.status().as_u16();
+    drop(open.open.close(Outcome { end: Some(open.end), status: Some(status), timings, ..outcome }));
+    if let (true, Some(length)) = (head_only, length) {
+        response.headers_mut().insert(header::CONTENT_LENGTH, length);
+    }
+    response.map(|()| reply::full(released))
+}
+
+/// The exchange while its answer is under way.
+pub(crate) struct Begun {
+    pub open: crate::close::OpenExchange,
+    pub visit: crate::visit::Visit,
+    /// How it ends if nothing goes wrong from here on.
+    pub end: End,
+    pub body: Body,
+}
+
+/// The response's head, stamped; and what is needed to end the exchange.
+pub(crate) fn begin(relay: Relay) -> (Response<()>, Begun) {
+    let Relay { routed, open, stamp, head, body, .. } = relay;
+    let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
+    let mut response = Response::new(());
+    *response.status_mut() = head.status;
+    *response.headers_mut() = headers::for_client(&head.headers, secret);
+    forward::stamp(&mut response, &routed, stamp);
+    let end = forward::end_of(&head);
+    (response, Begun { open, visit: routed.visit, end, body })
+}
+
+/// Ends an exchange whose answer cannot be sent on.
+fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
+    let Relay { routed, mut open, stamp, head, .. } = relay;
+    open.timings.last_byte = Some(routed.visit.elapsed());
+    let timings = open.timings;
+    let status = Some(head.status.as_u16());
+    drop(open.close(Outcome {
+        end: Some(End::Failed),
+        reason: Some(reason),
+        status,
+        timings,
+        ..Outcome::default()
+    }));
+    (Refusal::new(reason, None), stamp)
+}
+
+fn scrubbed(secret: Option<&str>, body: Bytes) -> Bytes {
+    let Some(secret) = secret else { return body };
+    let mut scrubber = Scrubber::new(Some(secret));
+    let mut out = Vec::with_capacity(body.len());
+    scrubber.push(&body, &mut out);
+    scrubber.finish(&mut out);
+    Bytes::from(out)
+}
+
+/// Keeps the request's place in the house until its response's last byte.
+pub(crate) fn hold_place(response: Response<Body>, place: OwnedSemaphorePermit) -> Response<Body> {
+    response.map(|body| {
+        body.map_frame(move |frame| {
+            let _place = &place;
+            frame
+        })
+        .boxed_unsync()
+    })
+}
+
+/// Response headers of a stream: never buffered by what stands in front of us.
+pub(crate) fn unbuffered(map: &mut HeaderMap) {
+    map.insert(header::CACHE_CONTROL, headers::value("no-store"));
+    map.insert(header::HeaderName::from_static("x-accel-buffering"), headers::value("no"));
+}

@@ -1,0 +1,357 @@
+//! A streamed answer, pulled piece by piece: the caller's reading is what makes the gateway read the upstream, so a
+//! slow reader slows the model server and fills no memory.
+//!
+//! Promises: what is released is masked as the verdict says and on record as segments (every 64 KiB or 5 s); the end
+//! mark is released only after the outcome row is durable; an upstream that dies is never given a clean end; a caller
+//! that leaves drops the state, which cancels the upstream and writes the outcome.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use countersign_model::{
+    entity::Direction,
+    exchange::{Coverage, End, Timings, Turn, Usage},
+    reason::Reason,
+};
+use countersign_wire::{Options, Release, SseRewriter, StreamError};
+use http::Response;
+use http_body_util::{BodyExt as _, StreamBody};
+use hyper::body::Frame;
+
+use crate::{
+    Gateway,
+    close::{OpenExchange, Outcome},
+    content::Decoding,
+    forward::Relay,
+    lens::Lens,
+    relay::{self, Begun},
+    scrub::Scrubber,
+    turns,
+    visit::{Body, BoxError, Visit},
+};
+
+/// Text that may be released before it is on record as a segment, bytes.
+const SEGMENT_BYTES: u64 = 64 << 10;
+/// And for how long.
+const SEGMENT_AGE: Duration = Duration::from_secs(5);
+/// How long the end mark waits for the outcome row.
+const OUTCOME_WAIT: Duration = Duration::from_secs(2);
+/// After the protocol's end mark, how long the upstream may take to end its body, so that its connection can be used again.
+const DRAIN: Duration = Duration::from_millis(20);
+
+/// Relays server-sent events.
+pub(crate) fn events(gateway: &Gateway, relay: Relay, decoding: Decoding) -> Response<Body> {
+    let release = if relay.verdict.masking.response { Release::Masked } else { Release::Original };
+    let rewriter = SseRewriter::new(relay.shape, Options { release, ..Options::default() });
+    start(gateway, relay, decoding, Content::Events(Box::new(rewriter)))
+}
+
+/// Relays a body nobody looks into; the record says so.
+pub(crate) fn opaque(gateway: &Gateway, relay: Relay, what: &str) -> Response<Body> {
+    start(gateway, relay, Decoding::Identity, Content::Opaque(what.to_owned()))
+}
+
+fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) -> Response<Body> {
+    let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
+    let idle = relay.routed.route.connection.settings.limits.idle();
+    let coding = relay.head.headers.get(http::header::CONTENT_ENCODING).cloned();
+    let opaque = matches!(content, Content::Opaque(_));
+    let (mut response, begun) = relay::begin(relay);
+    relay::unbuffered(response.headers_mut());
+    if let (true, Some(coding)) = (opaque, coding) {
+        response.headers_mut().insert(http::header::CONTENT_ENCODING, coding);
+    }
+    let Begun { open, visit, end, body } = begun;
+    let state = Streaming {
+        timings: open.timings,
+        open: Some(open),
+        status: response.status().as_u16(),
+        visit,
+        end,
+        body,
+        decoding,
+        content,
+        lens: Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref()),
+        scrubber: Scrubber::new(secret.as_deref()),
+        idle,
+        received: 0,
+        released: 0,
+        written: Vec::new(),
+        unsegmented: 0,
+        segmented_at: Instant::now(),
+        over: false,
+    };
+    let pieces = futures::stream::unfold(state, |mut state| async move {
+        let piece = state.next().await?;
+        Some((piece.map(Frame::data), state))
+    });
+    response.map(|()| StreamBody::new(pieces).boxed_unsync())
+}
+
+enum Content {
+    Events(Box<SseRewriter<Lens>>),
+    Opaque(String),
+}
+
+/// Everything of a stream under way. Dropping it before its end is an ending too.
+struct Streaming {
+    open: Option<OpenExchange>,
+    status: u16,
+    visit: Visit,
+    end: End,
+    body: Body,
+    decoding: Decoding,
+    content: Content,
+    lens: Lens,
+    scrubber: Scrubber,
+    idle: Duration,
+    received: u64,
+    released: u64,
+    timings: Timings,
+    /// Bytes of each turn that a segment row holds already.
+    written: Vec<usize>,
+    unsegmented: u64,
+    segmented_at: Instant,
+    over: bool,
+}
+
+impl Streaming {
+    /// The next bytes for the caller; `None` after the last. An error breaks the transport.
+    async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
+        while !self.over {
+            let step = match tokio::time::timeout(self.idle, self.body.frame()).await {
+                Err(_) => Err(Reason::UpstreamTimeout),
+                Ok(Some(Err(_))) => Err(Reason::UpstreamBroken),
+                Ok(None) => return self.finish().await,
+                Ok(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(piece) => self.take(piece),
+                    Err(_) => continue,
+                },
+            };
+            let (out, done) = match step {
+                Ok(step) => step,
+                Err(reason) => return Some(self.fail(reason)),
+            };
+            if done {
+                return Some(Ok(self.complete(out).await));
+            }
+            self.unsegmented += out.len() as u64;
+            if self.segment_is_due() && self.segment().await.is_err() {
+                return Some(self.fail(Reason::AuditUnavailable));
+            }
+            if !out.is_empty() {
+                return Some(Ok(self.release(out)));
+            }
+        }
+        None
+    }
+
+    /// Decodes, masks and scrubs one piece. The flag says that the protocol's end mark has come.
+    fn take(&mut self, piece: Bytes) -> Result<(Vec<u8>, bool), Reason> {
+        let decoded = self.decoding.push(piece, u64::MAX).map_err(|_| Reason::UpstreamBroken)?;
+        self.received += decoded.len() as u64;
+        let mut out = Vec::with_capacity(decoded.len() + 64);
+        match &mut self.content {
+            Content::Opaque(_) => self.scrubber.push(&decoded, &mut out),
+            Content::Events(rewriter) => {
+                let mut masked = Vec::with_capacity(decoded.len() + 64);
+                rewriter.push(&decoded, &mut self.lens, &mut masked).map_err(reason_of)?;
+                self.scrubber.push(&masked, &mut out);
+                if rewriter.record().done {
+                    self.scrubber.finish(&mut out);
+                    return Ok((out, true));
+                }
+            }
+        }
+        Ok((out, false))
+    }
+
+    /// The upstream's body has ended cleanly; that the answer is complete is the protocol's to say.
+    async fn finish(&mut self) -> Option<Result<Bytes, BoxError>> {
+        let mut out = Vec::new();
+        let rest = match self.decoding.finish() {
+            Ok(rest) => rest,
+            Err(_) => return Some(self.fail(Reason::UpstreamBroken)),
+        };
+        match &mut self.content {
+            Content::Opaque(_) => self.scrubber.push(&rest, &mut out),
+            Content::Events(rewriter) => {
+                let mut masked = Vec::new();
+                let ended = rewriter.push(&rest, &mut self.lens, &mut masked).and_then(|()| {
+                    rewriter.finish(countersign_wire::End::Clean, &mut self.lens, &mut masked)
+                });
+                if let Err(error) = ended {
+                    return Some(self.fail(reason_of(error)));
+                }
+                self.scrubber.push(&masked, &mut out);
+            }
+        }
+        self.scrubber.finish(&mut out);
+        let last = self.complete(out).await;
+        (!last.is_empty()).then_some(Ok(last))
+    }
+
+    /// The answer is complete: the outcome first, then the last bytes.
+    async fn complete(&mut self, out: Vec<u8>) -> Bytes {
+        if let Content::Events(rewriter) = &self.content
+            && rewriter.record().upstream_error
+        {
+            self.end = End::UpstreamError;
+        }
+        self.released += out.len() as u64;
+        let now = self.visit.elapsed();
+        self.timings.first_byte.get_or_insert(now);
+        self.timings.last_byte = Some(now);
+        self.over = true;
+        let Some(written) = self.settle(self.end, None) else { return Bytes::from(out) };
+        let drain = async {
+            let all = async { while let Some(Ok(_)) = self.body.frame().await {} };
+            let _ = tokio::time::timeout(DRAIN, all).await;
+        };
+        let (written, ()) = tokio::join!(tokio::time::timeout(OUTCOME_WAIT, written), drain);
+        if matches!(written, Ok(Ok(Ok(_)))) {
+            Bytes::from(out)
+        } else {
+            Bytes::from(error_event(Reason::AuditUnavailable))
+        }
+    }
+
+    /// The answer cannot go on: the record says why, and so does the last event. A body that has no way of saying so is
+    /// broken off, never ended.
+    fn fail(&mut self, reason: Reason) -> Result<Bytes, BoxError> {
+        let mut out = Vec::new();
+        let mut masked = Vec::new();
+        if let Content::Events(rewriter) = &mut self.content {
+            // Whatever is undecided is dropped by the rewriter; an error here is the one being reported.
+            let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut masked);
+            self.scrubber.push(&masked, &mut out);
+            self.scrubber.finish(&mut out);
+            out.extend_from_slice(&error_event(reason));
+        }
+        self.released += out.len() as u64;
+        self.timings.last_byte = Some(self.visit.elapsed());
+        self.over = true;
+        drop(self.settle(End::Failed, Some(reason)));
+        match self.content {
+            Content::Events(_) => Ok(Bytes::from(out)),
+            Content::Opaque(_) => Err(reason.code().into()),
+        }
+    }
+
+    fn release(&mut self, out: Vec<u8>) -> Bytes {
+        self.released += out.len() as u64;
+        let now = self.visit.elapsed();
+        self.timings.first_byte.get_or_insert(now);
+        self.timings.last_byte = Some(now);
+        Bytes::from(out)
+    }
+
+    fn segment_is_due(&self) -> bool {
+        self.unsegmented > 0
+            && (self.unsegmented >= SEGMENT_BYTES || self.segmented_at.elapsed() >= SEGMENT_AGE)
+    }
+
+    async fn segment(&mut self) -> Result<(), crate::ports::JournalUnavailable> {
+        let (parts, fresh) = self.fresh_turns();
+        self.unsegmented = 0;
+        self.segmented_at = Instant::now();
+        match &self.open {
+            Some(open) if !fresh.is_empty() => open.segment(parts, &fresh).await.map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// What of the answer no segment holds yet, and which turns of the answer the pieces continue.
+    fn fresh_turns(&mut self) -> (Vec<u32>, Vec<Turn>) {
+        let Content::Events(rewriter) = &self.content else { return (Vec::new(), Vec::new()) };
+        let mut parts = Vec::new();
+        let mut fresh = Vec::new();
+        for (at, turn) in rewriter.record().turns().into_iter().map(turns::of_wire).enumerate() {
+            let held = self.written.get(at).copied();
+            let from = held.unwrap_or(0);
+            if held.is_some() && turn.text.len() <= from {
+                continue;
+            }
+            self.written.resize(self.written.len().max(at + 1), 0);
+            self.written[at] = turn.text.len();
+            parts.push(u32::try_from(at).unwrap_or(u32::MAX));
+            fresh.push(Turn { text: turn.text.get(from..).unwrap_or("").to_owned(), ..turn });
+        }
+        (parts, fresh)
+    }
+
+    /// Hands the outcome over to be written.
+    fn settle(
+        &mut self,
+        end: End,
+        reason: Option<Reason>,
+    ) -> Option<tokio::task::JoinHandle<Result<crate::ports::Receipt, crate::ports::JournalUnavailable>>>
+    {
+        let open = self.open.take()?;
+        let (parts, turns) = self.fresh_turns();
+        let mut outcome = Outcome {
+            end: Some(end),
+            reason,
+            status: Some(self.status),
+            timings: self.timings,
+            released_bytes: self.released,
+            parts,
+            turns,
+            ..Outcome::default()
+        };
+        match &self.content {
+            Content::Opaque(what) => {
+                outcome.coverage.bytes = self.received;
+                outcome.coverage.uninspected = vec![format!("{what} ({} bytes)", self.received)];
+            }
+            Content::Events(rewriter) => {
+                let record = rewriter.record();
+                let usage = record.usage.unwrap_or_default();
+                outcome.usage =
+                    Usage { prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens };
+                outcome.events = record.events;
+                outcome.finish_reasons =
+                    record.finish_reasons.iter().map(|(_, reason)| reason.clone()).collect();
+                outcome.truncated = record.texts.iter().any(|text| text.truncated);
+                outcome.coverage = Coverage {
+                    bytes: self.received,
+                    inspected_bytes: record.bytes_inspected,
+                    texts: self.lens.texts(),
+                    uninspected: record.uninspected.iter().map(crate::decode::media).collect(),
+                    held_max: self.lens.held_max(),
+                };
+                if let Some(error) = record.unreadable {
+                    outcome.coverage.uninspected.push(format!("what followed: {error}"));
+                }
+            }
+        }
+        outcome.findings = self.lens.take_findings();
+        open.close(outcome)
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        if self.open.is_some() {
+            if let Content::Events(rewriter) = &mut self.content {
+                let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut Vec::new());
+            }
+            drop(self.settle(End::ClientGone, None));
+        }
+    }
+}
+
+fn reason_of(error: StreamError) -> Reason {
+    match error {
+        StreamError::MissingDone => Reason::UpstreamBroken,
+        StreamError::EventTooLarge => Reason::UpstreamTooLarge,
+        _ => Reason::UpstreamUninspectable,
+    }
+}
+
+fn error_event(reason: Reason) -> Vec<u8> {
+    countersign_wire::error_event(reason.code(), reason.sentence())
+}

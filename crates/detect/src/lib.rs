@@ -1,1 +1,34 @@
-//! To be written.
+//! Finds sensitive data in text and puts a label in its place, in whole texts and in streams.
+//!
+//! Promises:
+//! - **One scanner.** [`Engine::mask`] is one push and a finish of the same scanner a [`Stream`] drives, so for
+//!   every way of cutting a text the concatenated output is the mask of the whole.
+//! - **Linear.** Every rule reads a bounded stretch from a start; nothing backtracks over the text.
+//! - **Fails closed.** What outgrows a rule's cap is masked, and swallowed until its alphabet ends.
+//! - **Pure.** No I/O, no clock, no randomness; builds for wasm32.
+//!
+//! Never: normalises Unicode (full-width digits, zero-width characters), decodes base64 or percent forms, or finds
+//! names in prose.
+//!
+//! Boundaries: ASCII letters and digits and the Latin letters U+00C0–U+027F are word characters; every other
+//! non-ASCII character is a boundary, so `邮箱a@b.com谢谢` is found, and `é4111…` is not a card.
+#![forbid(unsafe_code)]
+
+mod alphabet;
+mod definition;
+mod engine;
+mod entities;
+mod entity;
+mod latch;
+#[cfg(test)]
+mod linearity;
+mod probe;
+mod scanner;
+mod span;
+mod stream;
+
+pub use definition::Definition;
+pub use engine::Engine;
+pub use entity::Entity;
+pub use span::{Masked, Span};
+pub use stream::Stream;

@@ -1,0 +1,111 @@
+//! How an entity is defined: where it may begin, how it is recognised, and samples of both kinds.
+//!
+//! Promise: a definition is data and pure functions. Its samples run as tests, alone and cut everywhere.
+
+use crate::Entity;
+use crate::alphabet::{DIGIT, within};
+use crate::latch::Latch;
+use crate::probe::{Hit, Need, Outcome, Probe};
+
+/// One entity.
+#[derive(Debug)]
+pub struct Definition {
+    pub entity: Entity,
+    /// What makes it one, for people: checks made, source of the form.
+    pub about: &'static str,
+    /// Texts that hold one or more, and the same masked.
+    pub hits: &'static [(&'static str, &'static str)],
+    /// Texts in which no rule at all finds anything.
+    pub misses: &'static [&'static str],
+    pub(crate) rules: &'static [Rule],
+}
+
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub starts: Starts,
+    pub matcher: Matcher,
+}
+
+/// Where a rule may begin. A letter or digit is a start only where no word character stands before it.
+#[derive(Debug)]
+pub(crate) enum Starts {
+    /// At a byte of these sets.
+    Sets(u16),
+    /// At one of these bytes.
+    Bytes(&'static [u8]),
+    /// Behind `scheme://`.
+    Authority,
+}
+
+#[derive(Debug)]
+pub(crate) enum Matcher {
+    Recogniser(fn(&Probe<'_>) -> Outcome),
+    Prefix(Prefix),
+}
+
+/// A key that says what it is: a fixed prefix, then at least so many bytes of an alphabet.
+#[derive(Debug)]
+pub(crate) struct Prefix {
+    pub lead: &'static [u8],
+    /// Sets of the bytes behind the prefix. They are swallowed as far as they go.
+    pub body: u16,
+    /// Fewest bytes of the body.
+    pub least: usize,
+    /// Fewest digits among those: real keys are random, names made of words are not.
+    pub digits: usize,
+}
+
+impl Prefix {
+    pub const fn new(prefix: &'static [u8], body: u16, least: usize) -> Self {
+        Self { lead: prefix, body, least, digits: 1 }
+    }
+
+    /// A rule for this prefix.
+    pub const fn rule(self) -> Rule {
+        let first = self.lead.split_at(1).0;
+        Rule { starts: Starts::Bytes(first), matcher: Matcher::Prefix(self) }
+    }
+
+    pub fn recognise(&self, probe: &Probe<'_>) -> Outcome {
+        if !probe.literal(0, self.lead)? {
+            return Ok(None);
+        }
+        let body = self.lead.len();
+        let mut digits = 0;
+        for i in body..body + self.least {
+            let byte = probe.get(i)?;
+            if !within(byte, self.body) {
+                return Ok(None);
+            }
+            digits += usize::from(within(byte, DIGIT));
+        }
+        if digits < self.digits {
+            return Ok(None);
+        }
+        Ok(Some(Hit::pattern(body + self.least, 0.95).latched(Latch::Run(self.body))))
+    }
+}
+
+impl Rule {
+    pub const fn new(starts: Starts, recogniser: fn(&Probe<'_>) -> Outcome) -> Self {
+        Self { starts, matcher: Matcher::Recogniser(recogniser) }
+    }
+
+    /// Whether the entity begins at the probe's start.
+    #[inline]
+    pub fn recognise(&self, probe: &Probe<'_>) -> Result<Option<Hit>, Need> {
+        match &self.matcher {
+            Matcher::Recogniser(recogniser) => recogniser(probe),
+            Matcher::Prefix(prefix) => prefix.recognise(probe),
+        }
+    }
+
+    /// Whether `byte` may be the first.
+    pub fn begins_with(&self, byte: u8) -> bool {
+        match &self.starts {
+            Starts::Sets(sets) => within(byte, *sets),
+            Starts::Bytes(bytes) => bytes.contains(&byte),
+            Starts::Authority => false,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Phone numbers: E.164 with its `+`, North American ones that are formatted, and other national ones that begin
+//! with a trunk zero and are formatted.
+//!
+//! Never: a bare run of digits without `+`, dates, times, versions, IP addresses, extensions.
+
+mod international;
+mod national;
+mod north_american;
+
+use crate::Entity;
+use crate::alphabet::DIGIT;
+use crate::definition::{Definition, Rule, Starts};
+
+pub static DEFINITION: Definition = Definition {
+    entity: Entity::PhoneNumber,
+    about: "E.164 with +, or a formatted national number",
+    rules: &[
+        Rule::new(Starts::Bytes(b"+"), international::recognise),
+        Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero),
+        Rule::new(Starts::Bytes(b"123456789("), north_american::recognise),
+        Rule::new(Starts::Bytes(b"0("), national::recognise),
+    ],
+    hits: &[
+        ("call +14155550132 now", "call [PHONE_NUMBER] now"),
+        ("+1 (415) 555-0132", "[PHONE_NUMBER]"),
+        ("+44 20 7946 0958.", "[PHONE_NUMBER]."),
+        ("+44 (0)20 7946 0958", "[PHONE_NUMBER]"),
+        ("+49-30-901820, +33 1 23 45 67 89", "[PHONE_NUMBER], [PHONE_NUMBER]"),
+        ("tel:+861012345678", "tel:[PHONE_NUMBER]"),
+        ("0044 20 7946 0958", "[PHONE_NUMBER]"),
+        ("(415) 555-0132", "[PHONE_NUMBER]"),
+        ("(415)555-0132", "[PHONE_NUMBER]"),
+        (
+            "415-555-0132 or 415.555.0132 or 415 555 0132",
+            "[PHONE_NUMBER] or [PHONE_NUMBER] or [PHONE_NUMBER]",
+        ),
+        ("1-800-555-0199!", "[PHONE_NUMBER]!"),
+        ("电话415-555-0132。", "电话[PHONE_NUMBER]。"),
+        ("020 7946 0958", "[PHONE_NUMBER]"),
+        ("01 23 45 67 89 ou", "[PHONE_NUMBER] ou"),
+        ("030/1234567", "[PHONE_NUMBER]"),
+        ("(02) 9876 5432", "[PHONE_NUMBER]"),
+        ("07911 123456", "[PHONE_NUMBER]"),
+    ],
+    misses: &[
+        "4155550132",
+        "2024-01-02 03:04:05.678 +0100 2024-01-02T03:04:05+02:00",
+        "01-02-2024 12:30, 01.02.2024 08",
+        "09.10.2024 12:00:00",
+        "1.2.3.4567 v2.10.415",
+        "200-300-4000 115-555-0132 415-155-0132 911-555-0132",
+        "00 01 02 03 04 05 06 07 08 09 0a 0b",
+        "01 02 03 04 05 06 07 08",
+        "415-555-01325 1415-555-0132 415-555-0132-99",
+        "x + 1234 + 5678",
+        "a+14155550132b",
+        "0.123456789 0.12 345 6789",
+        "+1 415 155 0132",
+        "+0 123 456 789",
+        "(123) 456-7890",
+        "550e8400-e29b-41d4-a716-446655440000",
+        "ISBN 978-0-306-40615-7",
+        "10 000 000 000, 415 555 013",
+    ],
+};
+
+/// Whether the start is the tail of digits written before it: `2 415 555 0132`, `1-415-…`.
+fn follows_digits(probe: &crate::probe::Probe<'_>) -> bool {
+    probe.continues_number() || (probe.back(1) == b' ' && crate::alphabet::within(probe.back(2), DIGIT))
+}

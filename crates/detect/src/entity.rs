@@ -1,0 +1,77 @@
+//! The names of what can be found. Presidio's names where it has the entity.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! entities {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum Entity {
+            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Entity {
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Such as `EMAIL_ADDRESS`. Stable: it is written to the ledger.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What stands in place of the value, such as `[EMAIL_ADDRESS]`.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => concat!("[", $name, "]"),)* }
+            }
+        }
+    };
+}
+
+entities! {
+    CreditCard = "CREDIT_CARD",
+    EmailAddress = "EMAIL_ADDRESS",
+    PhoneNumber = "PHONE_NUMBER",
+    IbanCode = "IBAN_CODE",
+    UsSsn = "US_SSN",
+    IpAddress = "IP_ADDRESS",
+    Jwt = "JWT",
+    PrivateKey = "PRIVATE_KEY",
+    AwsAccessKey = "AWS_ACCESS_KEY",
+    AwsSecretKey = "AWS_SECRET_KEY",
+    GithubToken = "GITHUB_TOKEN",
+    AnthropicApiKey = "ANTHROPIC_API_KEY",
+    OpenaiApiKey = "OPENAI_API_KEY",
+    /// User name and password of a URL.
+    UrlPassword = "URL_PASSWORD",
+    SlackToken = "SLACK_TOKEN",
+    StripeKey = "STRIPE_KEY",
+    GitlabToken = "GITLAB_TOKEN",
+    GoogleApiKey = "GOOGLE_API_KEY",
+    HuggingfaceToken = "HUGGINGFACE_TOKEN",
+    NpmToken = "NPM_TOKEN",
+    PypiToken = "PYPI_TOKEN",
+    SendgridKey = "SENDGRID_KEY",
+    DigitaloceanToken = "DIGITALOCEAN_TOKEN",
+    GroqApiKey = "GROQ_API_KEY",
+    ShopifyToken = "SHOPIFY_TOKEN",
+    VaultToken = "VAULT_TOKEN",
+}
+
+impl Entity {
+    /// The entity of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|entity| entity.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_labels_and_serde_agree() {
+        for entity in Entity::ALL {
+            assert_eq!(Entity::named(entity.name()), Some(*entity));
+            assert_eq!(entity.label(), format!("[{}]", entity.name()));
+            assert_eq!(serde_json::to_string(entity).unwrap(), format!("\"{}\"", entity.name()));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Counts reads, not time: bytes read per byte of text stay bounded on texts made to be expensive.
+
+use crate::Engine;
+use crate::scanner::{Scanner, Sink, Window};
+
+struct Discard;
+
+impl Sink for Discard {
+    fn text(&mut self, _: &str) {}
+    fn label(&mut self, _: &'static str) {}
+}
+
+fn reads_per_byte(engine: &Engine, text: &str) -> f64 {
+    let mut scanner = Scanner::default();
+    scanner.advance(engine.index(), Window { text, base: 0, last: true }, &mut Discard);
+    scanner.reads() as f64 / text.len() as f64
+}
+
+#[test]
+fn reads_are_linear_on_texts_made_to_be_expensive() {
+    let engine = Engine::standard();
+    let domain = format!("a@{}", "b-c.".repeat(63));
+    let local = format!("{}@{} ", "a.".repeat(31), "b.".repeat(120));
+    for unit in [
+        "1",
+        "a@",
+        "a.",
+        "a-",
+        "1 ",
+        "1-",
+        "1.",
+        "1:",
+        "1111 ",
+        "1111-",
+        "123 ",
+        "01 ",
+        "+1 ",
+        "+",
+        "(",
+        "(1",
+        "::",
+        "f:",
+        "2001:",
+        "2001::",
+        "://",
+        "://a:",
+        "://a:b@",
+        "://a:@",
+        "eyJ",
+        "eyJ.",
+        "eyJ_",
+        "-eyJ",
+        "-",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "sk-",
+        "sk-1",
+        "SG.",
+        "ghp_",
+        "xoxb-",
+        "AKIA",
+        "secret ",
+        "secret a/",
+        "GB82 ",
+        "GB82",
+        "é",
+        "é@é.éé",
+        "中",
+        "a@b.",
+        "@",
+        "%",
+        "secret A1b/",
+        "255.",
+        "10.0.0.1.",
+        "4111 1111 1111 1111 ",
+        &domain,
+        &local,
+    ] {
+        let short = reads_per_byte(&engine, &unit.repeat(20_000 / unit.len()));
+        let long = reads_per_byte(&engine, &unit.repeat(200_000 / unit.len()));
+        assert!(long < short * 1.2 + 1.0, "{unit}: {short:.1} then {long:.1} reads a byte");
+        assert!(long < 60.0, "{unit}: {long:.1} reads a byte");
+    }
+}
+
+#[test]
+fn an_open_key_or_token_costs_one_pass() {
+    let engine = Engine::standard();
+    for open in ["-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0B", "eyJhbGciOiJub25lIn0.eyJ", "a@b.c"]
+    {
+        let text = format!("{open}{}", "x".repeat(100_000));
+        assert!(reads_per_byte(&engine, &text) < 10.0, "{open}");
+    }
+}

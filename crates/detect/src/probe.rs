@@ -1,0 +1,153 @@
+//! What a rule sees of the text: bytes from a start onward, a short left context, and "not yet there".
+//!
+//! Promise: a rule reads only through [`Probe`], and a read past the text at hand returns [`Need`]. So an answer
+//! that was given did not depend on text to come, and is the same for every way of cutting the text.
+
+use std::cell::Cell;
+
+use countersign_model::entity::Evidence;
+
+use crate::alphabet::{DIGIT, within};
+use crate::latch::Latch;
+
+/// Most bytes a rule may look back from its start. A stream keeps at least these.
+pub const LEFT: usize = 32;
+
+/// The answer depends on text that has not arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need;
+
+/// A match from the start of the probe.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// Bytes from the start. With a latch: what is certain so far.
+    pub length: usize,
+    pub score: f32,
+    pub evidence: Evidence,
+    /// Goes on swallowing after `length`.
+    pub latch: Option<Latch>,
+}
+
+pub type Outcome = Result<Option<Hit>, Need>;
+
+impl Hit {
+    pub fn pattern(length: usize, score: f32) -> Self {
+        Self { length, score, evidence: Evidence::Pattern, latch: None }
+    }
+
+    pub fn validated(length: usize, score: f32) -> Self {
+        Self { length, score, evidence: Evidence::Validator, latch: None }
+    }
+
+    pub fn latched(self, latch: Latch) -> Self {
+        Self { latch: Some(latch), ..self }
+    }
+}
+
+/// Facts about text already read, by its position in the whole text. Each is a pure function of the text, so
+/// keeping or losing one changes the time taken and never the answer; the two marks at the end are set at starts,
+/// which every cutting visits in the same order.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// All bytes of this range are of the local part's alphabet.
+    pub local: Cell<(usize, usize)>,
+    /// The `@` at .0 is followed by a domain of .1 bytes (0: by none), .2: it reached the cap.
+    pub domain: Cell<(usize, usize, bool)>,
+    /// After .0 and up to .1 a secret access key is expected.
+    pub aws: Cell<(usize, usize)>,
+    #[cfg(test)]
+    pub reads: Cell<u64>,
+}
+
+impl Memo {
+    /// Expects a secret access key after `from`. An expectation still open keeps its beginning: asking twice from
+    /// one start, as a stream may, then changes nothing.
+    pub fn expect_aws_secret(&self, from: usize, until: usize) {
+        let (open_from, open_until) = self.aws.get();
+        let begins = if open_until >= from && open_until > 0 { open_from } else { from };
+        self.aws.set((begins, until.max(open_until)));
+    }
+
+    pub fn expects_aws_secret(&self, at: usize) -> bool {
+        let (from, until) = self.aws.get();
+        from < at && at <= until
+    }
+}
+
+/// The text from one start.
+#[derive(Debug, Clone, Copy)]
+pub struct Probe<'a> {
+    pub text: &'a [u8],
+    /// The start, in `text`.
+    pub at: usize,
+    /// Bytes of the whole text that came before `text`.
+    pub base: usize,
+    /// Nothing follows `text`.
+    pub last: bool,
+    pub memo: &'a Memo,
+}
+
+impl Probe<'_> {
+    /// The byte `i` bytes after the start; NUL after the end of the whole text.
+    #[inline]
+    pub fn get(&self, i: usize) -> Result<u8, Need> {
+        #[cfg(test)]
+        self.memo.reads.set(self.memo.reads.get() + 1);
+        match self.text.get(self.at + i) {
+            Some(byte) => Ok(*byte),
+            None if self.last => Ok(0),
+            None => Err(Need),
+        }
+    }
+
+    /// Whether the byte `i` bytes after the start is in any of `sets`.
+    #[inline]
+    pub fn is(&self, i: usize, sets: u16) -> Result<bool, Need> {
+        Ok(within(self.get(i)?, sets))
+    }
+
+    /// The byte `k` bytes before the start, `1..=LEFT`; NUL before the beginning of the whole text.
+    #[inline]
+    pub fn back(&self, k: usize) -> u8 {
+        debug_assert!((1..=LEFT).contains(&k));
+        match self.at.checked_sub(k) {
+            Some(i) if k <= LEFT => self.text[i],
+            _ => 0,
+        }
+    }
+
+    /// Whether `literal` begins `i` bytes after the start. Asks for no more text than decides it.
+    #[inline]
+    pub fn literal(&self, i: usize, literal: &[u8]) -> Result<bool, Need> {
+        for (k, byte) in literal.iter().enumerate() {
+            if self.get(i + k)? != *byte {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Bytes in a row, from `i`, that are in `sets`; at most `cap`.
+    #[inline]
+    pub fn run(&self, i: usize, sets: u16, cap: usize) -> Result<usize, Need> {
+        let mut length = 0;
+        while length < cap && self.is(i + length, sets)? {
+            length += 1;
+        }
+        Ok(length)
+    }
+
+    /// Whether a number that begins here would be the tail of a longer one: `3.14`, `2024-05`, `a_1`.
+    pub fn continues_number(&self) -> bool {
+        match self.back(1) {
+            b'_' => true,
+            b'.' | b'-' | b'/' | b':' => within(self.back(2), DIGIT),
+            _ => false,
+        }
+    }
+
+    /// The start, counted from the beginning of the whole text.
+    pub fn position(&self) -> usize {
+        self.base + self.at
+    }
+}

@@ -1,0 +1,223 @@
+//! The scanner: goes over the text once, from start to start, and decides each before it passes it.
+//!
+//! Promises:
+//! - The head never passes a start at which some rule still waits for text: text before the head is decided.
+//! - Among matches at one start the longest wins (one that is latched counts as longest), then the rule defined first.
+//! - State is positions in the whole text and a latch; nothing in it counts pushes.
+//! - The head lies on a character boundary whenever text up to it is released.
+
+use crate::alphabet::{ALNUM, CONTINUATION, LATIN, WORD, within};
+use crate::definition::{Definition, Rule, Starts};
+use crate::latch::{Latch, Step};
+use crate::probe::{Hit, Memo, Need, Probe};
+use crate::{Entity, Span};
+
+/// Which rules may begin with which byte, flat: the rules of byte `b` are `order[first[b]..first[b + 1]]`.
+#[derive(Debug)]
+pub struct Index {
+    rules: Vec<(Entity, &'static Rule)>,
+    first: [u16; 257],
+    order: Vec<u16>,
+    authority: Vec<u16>,
+}
+
+/// What the scanner knows between pushes.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    /// Everything before is decided. Bytes of the whole text.
+    head: usize,
+    /// The last span is still growing.
+    latch: Option<Latch>,
+    spans: Vec<Span>,
+    /// Bytes of masked text so far.
+    written: usize,
+    memo: Memo,
+}
+
+/// Text at hand: `text` is the whole text from `base`, and begins at least `LEFT` bytes before the head.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    pub text: &'a str,
+    pub base: usize,
+    /// Nothing follows.
+    pub last: bool,
+}
+
+/// Where decided text goes.
+pub trait Sink {
+    /// Text that stands.
+    fn text(&mut self, text: &str);
+    /// A label in place of what follows the text so far.
+    fn label(&mut self, label: &'static str);
+}
+
+impl Index {
+    pub fn new(definitions: &[&'static Definition]) -> Self {
+        let rules: Vec<_> = definitions
+            .iter()
+            .flat_map(|definition| definition.rules.iter().map(|rule| (definition.entity, rule)))
+            .collect();
+        let mut first = [0; 257];
+        let mut order = Vec::new();
+        for byte in 0..=u8::MAX {
+            for (number, (_, rule)) in rules.iter().enumerate() {
+                if rule.begins_with(byte) {
+                    order.push(number as u16);
+                }
+            }
+            first[usize::from(byte) + 1] = order.len() as u16;
+        }
+        let authority = (0..rules.len() as u16)
+            .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
+            .collect();
+        Self { rules, first, order, authority }
+    }
+
+    #[inline]
+    fn of(&self, byte: u8) -> &[u16] {
+        &self.order
+            [usize::from(self.first[usize::from(byte)])..usize::from(self.first[usize::from(byte) + 1])]
+    }
+}
+
+impl Scanner {
+    pub fn head(&self) -> usize {
+        self.head
+    }
+
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    pub fn into_spans(self) -> Vec<Span> {
+        self.spans
+    }
+
+    #[cfg(test)]
+    pub fn reads(&self) -> u64 {
+        self.memo.reads.get()
+    }
+
+    /// Decides as much of the window as can be.
+    pub fn advance(&mut self, index: &Index, window: Window<'_>, sink: &mut impl Sink) {
+        let bytes = window.text.as_bytes();
+        loop {
+            if !self.swallow(bytes, window) {
+                return;
+            }
+            let from = self.head - window.base;
+            let (to, found) = self.seek(index, bytes, window, from);
+            if to > from {
+                sink.text(&window.text[from..to]);
+                self.written += to - from;
+                self.head = window.base + to;
+            }
+            let Some((entity, hit)) = found else { return };
+            let label = entity.label();
+            sink.label(label);
+            self.spans.push(Span {
+                entity,
+                start: self.head,
+                end: self.head + hit.length,
+                at: self.written,
+                score: hit.score,
+                evidence: hit.evidence,
+            });
+            self.written += label.len();
+            self.head += hit.length;
+            self.latch = hit.latch;
+        }
+    }
+
+    /// Takes the rest of a latched span. False: it goes on, or waits for text.
+    fn swallow(&mut self, bytes: &[u8], window: Window<'_>) -> bool {
+        let Some(mut latch) = self.latch else { return true };
+        let mut at = self.head - window.base;
+        let ended = loop {
+            let Some(byte) = bytes.get(at) else { break window.last };
+            let next = bytes.get(at + 1).copied().or(window.last.then_some(0));
+            match latch.step(*byte, next) {
+                Step::Swallow => at += 1,
+                Step::SwallowAndEnd => {
+                    at += 1;
+                    break true;
+                }
+                Step::End => break true,
+                Step::Wait => break false,
+            }
+        };
+        self.head = window.base + at;
+        self.latch = (!ended).then_some(latch);
+        if let Some(span) = self.spans.last_mut() {
+            span.end = self.head;
+        }
+        ended
+    }
+
+    /// The next match at or after `from`, or how far there certainly is none.
+    fn seek(
+        &self,
+        index: &Index,
+        bytes: &[u8],
+        window: Window<'_>,
+        from: usize,
+    ) -> (usize, Option<(Entity, Hit)>) {
+        let mut probe =
+            Probe { text: bytes, at: from, base: window.base, last: window.last, memo: &self.memo };
+        let mut in_word = ends_in_word(&bytes[..from]);
+        while let Some(byte) = bytes.get(probe.at) {
+            if within(*byte, CONTINUATION) {
+                // Belongs to the character before it: a Latin letter keeps the word open, another keeps it closed.
+                probe.at += 1;
+                continue;
+            }
+            let word = within(*byte, WORD);
+            let rules = index.of(*byte);
+            if !(word && in_word) && (!rules.is_empty() || probe.at >= 3 && bytes[probe.at - 1] == b'/') {
+                match judge(index, rules, &probe) {
+                    Ok(None) => {}
+                    Ok(found) => return (probe.at, found),
+                    Err(Need) => return (probe.at, None),
+                }
+            }
+            in_word = word;
+            probe.at += 1;
+        }
+        (bytes.len(), None)
+    }
+}
+
+/// The best match at the probe's start.
+#[inline]
+fn judge(index: &Index, rules: &[u16], probe: &Probe<'_>) -> Result<Option<(Entity, Hit)>, Need> {
+    let behind_scheme = probe.back(1) == b'/'
+        && probe.back(2) == b'/'
+        && probe.back(3) == b':'
+        && within(probe.back(4), ALNUM);
+    let authority: &[u16] = if behind_scheme { &index.authority } else { &[] };
+    let mut best: Option<(Entity, Hit)> = None;
+    for number in authority.iter().chain(rules) {
+        let (entity, rule) = index.rules[usize::from(*number)];
+        if let Some(hit) = rule.recognise(probe)?
+            && best.is_none_or(|(_, other)| reach(&hit) > reach(&other))
+        {
+            best = Some((entity, hit));
+        }
+    }
+    Ok(best)
+}
+
+fn reach(hit: &Hit) -> usize {
+    if hit.latch.is_some() { usize::MAX } else { hit.length }
+}
+
+/// Whether the last character is a word character.
+fn ends_in_word(bytes: &[u8]) -> bool {
+    match bytes {
+        [.., lead, last] if within(*last, CONTINUATION) => {
+            within(*lead, LATIN) && !within(*lead, CONTINUATION)
+        }
+        [.., last] => within(*last, WORD),
+        [] => false,
+    }
+}

@@ -1,0 +1,29 @@
+//! What was found, and where.
+
+use countersign_model::entity::Evidence;
+
+use crate::Entity;
+
+/// One thing found. Offsets are bytes and lie on character boundaries.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    pub entity: Entity,
+    /// In the text as given.
+    pub start: usize,
+    /// In the text as given, exclusive.
+    pub end: usize,
+    /// Where the label begins in the text as masked.
+    pub at: usize,
+    /// 0 to 1.
+    pub score: f32,
+    pub evidence: Evidence,
+}
+
+/// A text with labels in place of what was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Masked {
+    /// `None`: nothing was found, the text stands as given.
+    pub text: Option<String>,
+    /// By start, never overlapping.
+    pub spans: Vec<Span>,
+}

@@ -1,0 +1,81 @@
+//! Masks a text that arrives in pieces.
+//!
+//! Promises: for every cutting, what `push` and `finish` append is the mask of the whole text. Nothing from which a
+//! rule may still match is released; a piece that never comes releases nothing. Needs one per text: per choice,
+//! field and tool call.
+
+use std::sync::Arc;
+
+use crate::probe::LEFT;
+use crate::scanner::{Scanner, Sink, Window};
+use crate::{Engine, Span};
+
+/// Decided text kept before it is dropped; only there to make dropping cheap.
+const SLACK: usize = 2048;
+
+#[derive(Debug)]
+pub struct Stream {
+    engine: Arc<Engine>,
+    scanner: Scanner,
+    /// The whole text from `base`: left context, then what is withheld.
+    text: String,
+    base: usize,
+    max_held: usize,
+}
+
+struct Append<'a>(&'a mut String);
+
+impl Stream {
+    pub(crate) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, scanner: Scanner::default(), text: String::new(), base: 0, max_held: 0 }
+    }
+
+    /// Takes the next piece and appends to `out` what is decided by now.
+    pub fn push(&mut self, text: &str, out: &mut String) {
+        self.text.push_str(text);
+        self.advance(false, out);
+        self.max_held = self.max_held.max(self.held());
+        let decided = self.scanner.head() - self.base;
+        if decided > SLACK + LEFT {
+            // Inside a latch the head may part a character, so the cut is rounded down.
+            let cut = self.text.floor_char_boundary(decided - LEFT);
+            self.text.drain(..cut);
+            self.base += cut;
+        }
+    }
+
+    /// The text has ended: appends the rest. Pieces pushed afterwards would begin behind it as if nothing had ended.
+    pub fn finish(&mut self, out: &mut String) {
+        self.advance(true, out);
+    }
+
+    /// By start, never overlapping. Offsets are bytes of the whole text. The last may still grow.
+    pub fn spans(&self) -> &[Span] {
+        self.scanner.spans()
+    }
+
+    /// Bytes withheld now.
+    pub fn held(&self) -> usize {
+        self.base + self.text.len() - self.scanner.head()
+    }
+
+    /// Most bytes withheld after any push.
+    pub fn max_held(&self) -> usize {
+        self.max_held
+    }
+
+    fn advance(&mut self, last: bool, out: &mut String) {
+        let window = Window { text: &self.text, base: self.base, last };
+        self.scanner.advance(self.engine.index(), window, &mut Append(out));
+    }
+}
+
+impl Sink for Append<'_> {
+    fn text(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    fn label(&mut self, label: &'static str) {
+        self.0.push_str(label);
+    }
+}

@@ -1,0 +1,103 @@
+//! Whole bodies: a request, or an answer that is not streamed.
+
+use countersign_model::entity::Direction;
+
+use crate::{
+    DecodeError, Fault, Masker, MediaKind, Shape, Summary, arguments,
+    json::{Tape, apply},
+    media::{linked_media, media_at},
+    names::holds_json,
+    walk::{Leaf, Manner, Put, Visit, walk},
+};
+
+/// A body that went through the masker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewritten {
+    /// The masked body; `None` when nothing changed, so that the original bytes can be sent on as they are.
+    ///
+    /// To look without masking, send the original on and keep this for the record.
+    pub body: Option<Vec<u8>>,
+    /// What the body was about.
+    pub summary: Summary,
+}
+
+/// Masks a whole JSON body.
+///
+/// Every string, key and long number is inspected. Tool arguments (JSON inside a string) are masked inside and stay
+/// JSON. In an answer, members that repeat the text in fragments (`logprobs`, `token_ids` …) become null.
+///
+/// # Errors
+/// [`DecodeError`] when the body is not strict JSON: the caller should refuse it, since another reader may see other
+/// strings in it than this one did.
+pub fn rewrite<M: Masker>(
+    body: &[u8],
+    shape: Shape,
+    direction: Direction,
+    masker: &mut M,
+) -> Result<Rewritten, DecodeError> {
+    let mut tape = Tape::default();
+    let doc = tape.read(body)?;
+    let answer = direction == Direction::Response;
+    let mut summary = Summary { shape, ..Summary::default() };
+    summary.read(doc);
+    let mut visitor = Whole { masker, summary };
+    let manner = Manner { answer, event: false, vectors: answer && shape == Shape::Embeddings };
+    let edits = walk(doc, manner, &mut visitor);
+    let mut summary = visitor.summary;
+    if manner.vectors {
+        // A vector that was asked for is the answer itself, not something that escaped inspection.
+        summary.uninspected.retain(|media| media.kind != MediaKind::Tensor);
+    }
+    let body = (!edits.is_empty()).then(|| {
+        let mut out = Vec::with_capacity(body.len() + 64);
+        apply(doc.text, 0..doc.text.len(), &edits, |piece| {
+            if let Ok(text) = piece {
+                out.extend_from_slice(text.as_bytes());
+            }
+        });
+        out
+    });
+    Ok(Rewritten { body, summary })
+}
+
+/// Masks a `text/plain` body as one text, at the place `body`.
+///
+/// # Errors
+/// [`DecodeError`] when the body is not UTF-8.
+pub fn rewrite_text<M: Masker>(body: &[u8], masker: &mut M) -> Result<Rewritten, DecodeError> {
+    let text =
+        std::str::from_utf8(body).map_err(|e| DecodeError { at: e.valid_up_to(), fault: Fault::NotUtf8 })?;
+    let mut summary = Summary::default();
+    summary.count(text);
+    Ok(Rewritten { body: masker.whole("body", text).map(String::into_bytes), summary })
+}
+
+struct Whole<'m, M> {
+    masker: &'m mut M,
+    summary: Summary,
+}
+
+impl<M: Masker> Visit for Whole<'_, M> {
+    fn string(&mut self, leaf: Leaf<'_>) -> Put {
+        if let Some(media) = media_at(leaf.place, leaf.parent, leaf.key, leaf.text) {
+            self.summary.uninspected.push(media);
+            return Put::Keep;
+        }
+        if let Some(media) = linked_media(leaf.place, leaf.parent, leaf.key, leaf.text) {
+            self.summary.uninspected.push(media);
+        }
+        self.summary.count(leaf.text);
+        let masked = if holds_json(leaf.key) {
+            arguments::mask(leaf.place, leaf.text, self.masker)
+        } else {
+            self.masker.whole(leaf.place, leaf.text)
+        };
+        self.summary.note(leaf.place, leaf.key, masked.as_deref().unwrap_or(leaf.text));
+        masked.map_or(Put::Keep, Put::Text)
+    }
+
+    fn other(&mut self, place: &str, text: &str) -> Option<String> {
+        self.summary.count(text);
+        self.masker.whole(place, text)
+    }
+}

@@ -1,0 +1,72 @@
+//! One growing text of a stream and its masker.
+
+use super::dialect::Role;
+use crate::{Masker, TextStream, arguments::Arguments};
+
+#[derive(Debug)]
+enum Body<T> {
+    Text(T),
+    Json(Box<Arguments<T>>),
+}
+
+/// An event with room for one text: what other shapes get when held text must be sent on its own.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Template {
+    pub head: Vec<u8>,
+    pub tail: Vec<u8>,
+}
+
+/// One growing text.
+#[derive(Debug)]
+pub(super) struct Channel<T> {
+    body: Body<T>,
+    /// A tool's name, which fills a hole in the event it began in.
+    pub is_name: bool,
+    /// The choice it belongs to.
+    pub choice: Option<u64>,
+    /// Its number in the record.
+    pub slot: Option<usize>,
+    /// How to send its rest in shapes that are not understood.
+    pub template: Option<Template>,
+}
+
+impl<T: TextStream> Channel<T> {
+    /// Opens a channel.
+    pub fn open<M: Masker<Text = T>>(
+        role: Role,
+        place: &str,
+        choice: Option<u64>,
+        slot: Option<usize>,
+        masker: &mut M,
+    ) -> Self {
+        let body = if role == Role::Json {
+            Body::Json(Box::new(Arguments::new(place)))
+        } else {
+            Body::Text(masker.open(place))
+        };
+        Self { body, is_name: role == Role::Name, choice, slot, template: None }
+    }
+
+    /// Takes more text; gives what may be released.
+    pub fn push<M: Masker<Text = T>>(&mut self, text: &str, masker: &mut M) -> String {
+        let mut out = String::with_capacity(text.len());
+        match &mut self.body {
+            Body::Text(stream) => stream.push(text, &mut out),
+            Body::Json(arguments) => arguments.push(text, masker, &mut out),
+        }
+        out
+    }
+
+    /// The text has ended; gives what was held.
+    pub fn finish<M: Masker<Text = T>>(self, place: &str, masker: &mut M) -> String {
+        let mut out = String::new();
+        match self.body {
+            Body::Text(mut stream) => {
+                stream.finish(&mut out);
+                masker.close(place, stream);
+            }
+            Body::Json(mut arguments) => arguments.finish(masker, &mut out),
+        }
+        out
+    }
+}

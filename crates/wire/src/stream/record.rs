@@ -1,0 +1,126 @@
+//! What a stream amounted to: the masked text per channel, counts and endings.
+
+use serde::{Deserialize, Serialize};
+
+use super::StreamError;
+use crate::{Media, Turn, TurnKind, Usage};
+
+/// What was learnt from a stream. All text in it is masked.
+#[derive(Debug, Clone, Default)]
+pub struct StreamRecord {
+    /// The text of every channel, in order of first appearance.
+    pub texts: Vec<ChannelText>,
+    /// Finish reasons as (choice, reason), in order.
+    pub finish_reasons: Vec<(u64, String)>,
+    /// The model that answered.
+    pub model: Option<String>,
+    /// What the upstream counted; the last word on it.
+    pub usage: Option<Usage>,
+    /// Events with data, `[DONE]` not counted.
+    pub events: u64,
+    /// The number (from 0) of the first event that brought text.
+    pub first_text_event: Option<u64>,
+    /// Bytes of text that went through the masker (decoded).
+    pub bytes_inspected: u64,
+    /// Media that was let be; at most 64 are listed.
+    pub uninspected: Vec<Media>,
+    /// `[DONE]` came.
+    pub done: bool,
+    /// The upstream sent an event with an `error` member.
+    pub upstream_error: bool,
+    /// The stream did not end as it should; text that was held back was dropped.
+    pub broken: bool,
+    /// Why it could not be read on. With [`super::Release::Original`] bytes went on to the client all the same, and
+    /// what follows that point is not in the record.
+    pub unreadable: Option<StreamError>,
+}
+
+/// The masked text of one channel.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ChannelText {
+    /// The channel, such as `choices[0].delta.content`.
+    pub place: String,
+    /// The choice it belongs to, where the shape has choices.
+    pub choice: Option<u64>,
+    /// The masked text.
+    pub text: String,
+    /// The text was longer than the limit; only its beginning is kept.
+    pub truncated: bool,
+}
+
+const MAX_LISTED: usize = 64;
+
+impl StreamRecord {
+    /// The text's number in the record; `None` when there are too many.
+    pub(super) fn slot(&mut self, place: &str, choice: Option<u64>, most: usize) -> Option<usize> {
+        if let Some(slot) = self.texts.iter().position(|text| text.place == place) {
+            return Some(slot);
+        }
+        if self.texts.len() >= most {
+            return None;
+        }
+        self.texts.push(ChannelText { place: place.to_owned(), choice, ..ChannelText::default() });
+        Some(self.texts.len() - 1)
+    }
+
+    /// Adds released text to a channel.
+    pub(super) fn add(&mut self, slot: Option<usize>, released: &str, limit: usize) {
+        let Some(text) = slot.and_then(|slot| self.texts.get_mut(slot)) else {
+            return;
+        };
+        if text.truncated {
+            return;
+        }
+        let mut room = limit.saturating_sub(text.text.len()).min(released.len());
+        text.truncated = room < released.len();
+        while !released.is_char_boundary(room) {
+            room -= 1;
+        }
+        text.text.push_str(&released[..room]);
+    }
+
+    /// Notes media, up to a limit.
+    pub(super) fn media(&mut self, media: Media) {
+        if self.uninspected.len() < MAX_LISTED {
+            self.uninspected.push(media);
+        }
+    }
+
+    /// Notes why a choice ended.
+    pub(super) fn finished(&mut self, choice: u64, reason: &str) {
+        if self.finish_reasons.len() < MAX_LISTED {
+            self.finish_reasons.push((choice, reason.to_owned()));
+        }
+    }
+
+    /// The answer as turns, in order of first appearance; a tool's name and arguments are one turn.
+    pub fn turns(&self) -> Vec<Turn> {
+        let mut turns: Vec<Turn> = Vec::new();
+        for text in self.texts.iter().filter(|text| !text.text.is_empty()) {
+            if text.place.ends_with(".name") {
+                turns.push(Turn::new("assistant", TurnKind::ToolCall, "").named(&text.text));
+                continue;
+            }
+            let arguments = text.place.ends_with("arguments") || text.place.ends_with("partial_json");
+            let kind = match text.place.rsplit('.').next().unwrap_or_default() {
+                "reasoning" | "reasoning_content" | "thinking" => TurnKind::Reasoning,
+                "refusal" => TurnKind::Refusal,
+                _ if arguments => TurnKind::ToolCall,
+                _ => TurnKind::Text,
+            };
+            let name = text.place.strip_suffix("arguments").map(|stem| format!("{stem}name"));
+            let called = name.and_then(|name| self.texts.iter().find(|text| text.place == name));
+            match called.and_then(|name| {
+                turns.iter_mut().find(|turn| {
+                    turn.kind == TurnKind::ToolCall
+                        && turn.text.is_empty()
+                        && turn.name.as_deref() == Some(name.text.as_str())
+                })
+            }) {
+                Some(turn) => turn.text.clone_from(&text.text),
+                None => turns.push(Turn::new("assistant", kind, &text.text)),
+            }
+        }
+        turns
+    }
+}

@@ -1,0 +1,115 @@
+//! What happens to each string of one event.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    Options, StreamRecord,
+    channel::Channel,
+    dialect::{Plan, Role, choice_of},
+};
+use crate::{
+    Masker, arguments,
+    media::{linked_media, media_at},
+    names::holds_json,
+    walk::{Leaf, Put, Visit},
+};
+
+/// Walks one event with the stream's channels at hand.
+pub(super) struct Visitor<'a, M: Masker> {
+    pub masker: &'a mut M,
+    pub plan: &'a Plan,
+    pub channels: &'a mut BTreeMap<String, Channel<M::Text>>,
+    pub record: &'a mut StreamRecord,
+    pub options: &'a Options,
+    /// Strings that are pieces, and their channels.
+    pub pieces: Vec<(Range<usize>, String)>,
+    /// Tools' names that are stated, but empty.
+    pub silent: Vec<String>,
+    /// What to put into holes once the event is in the outbox.
+    pub fills: Vec<(String, String)>,
+    /// Holes to close then.
+    pub closes: Vec<String>,
+    /// There were too many channels.
+    pub overflow: bool,
+}
+
+impl<M: Masker> Visitor<'_, M> {
+    fn piece(&mut self, role: Role, leaf: &Leaf<'_>) -> Put {
+        let name = self.plan.channel(leaf.place);
+        let known = self.channels.contains_key(&name);
+        if role == Role::Name && leaf.text.is_empty() {
+            self.silent.push(name);
+            return Put::Keep;
+        }
+        if !leaf.text.is_empty() && self.record.first_text_event.is_none() {
+            self.record.first_text_event = Some(self.record.events);
+        }
+        self.record.bytes_inspected += leaf.text.len() as u64;
+        self.pieces.push((leaf.range.clone(), name.clone()));
+        let choice = if self.plan.chat { choice_of(leaf.place) } else { None };
+        if !known {
+            if self.channels.len() >= self.options.max_channels {
+                self.overflow = true;
+                return Put::Text(String::new());
+            }
+            let slot = self.record.slot(&name, choice, self.options.max_channels);
+            let channel = Channel::open(role, &name, choice, slot, self.masker);
+            self.channels.insert(name.clone(), channel);
+        }
+        let Some(channel) = self.channels.get_mut(&name) else {
+            return Put::Text(String::new());
+        };
+        let slot = channel.slot;
+        let mut released = channel.push(leaf.text, self.masker);
+        let ended = self.plan.ends(choice);
+        if ended && let Some(channel) = self.channels.remove(&name) {
+            released.push_str(&channel.finish(&name, self.masker));
+        }
+        self.record.add(slot, &released, self.options.max_text);
+        if role == Role::Name {
+            self.fills.push((name.clone(), released));
+            if ended {
+                self.closes.push(name.clone());
+            }
+            return if known { Put::Text(String::new()) } else { Put::Hole(name) };
+        }
+        if released == leaf.text { Put::Keep } else { Put::Text(released) }
+    }
+
+    fn whole(&mut self, leaf: &Leaf<'_>) -> Put {
+        self.record.bytes_inspected += leaf.text.len() as u64;
+        let masked = if holds_json(leaf.key) {
+            arguments::mask(leaf.place, leaf.text, self.masker)
+        } else {
+            self.masker.whole(leaf.place, leaf.text)
+        };
+        let shown = masked.as_deref().unwrap_or(leaf.text);
+        if leaf.place == "model" && self.record.model.is_none() {
+            self.record.model = Some(shown.to_owned());
+        } else if leaf.key == "finish_reason" && !shown.is_empty() {
+            self.record.finished(choice_of(leaf.place).unwrap_or(0), shown);
+        }
+        masked.map_or(Put::Keep, Put::Text)
+    }
+}
+
+impl<M: Masker> Visit for Visitor<'_, M> {
+    fn string(&mut self, leaf: Leaf<'_>) -> Put {
+        if let Some(media) = media_at(leaf.place, leaf.parent, leaf.key, leaf.text) {
+            self.record.media(media);
+            return Put::Keep;
+        }
+        if let Some(media) = linked_media(leaf.place, leaf.parent, leaf.key, leaf.text) {
+            self.record.media(media);
+        }
+        match self.plan.role(&leaf) {
+            Role::Whole => self.whole(&leaf),
+            role => self.piece(role, &leaf),
+        }
+    }
+
+    fn other(&mut self, place: &str, text: &str) -> Option<String> {
+        self.record.bytes_inspected += text.len() as u64;
+        self.masker.whole(place, text)
+    }
+}

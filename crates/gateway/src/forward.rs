@@ -121,7 +121,7 @@ pub(crate) fn target(route: &Route, path: &str, query: Option<&str>) -> Option<U
 }
 
 /// Adds the model's own credential, which the caller never sees.
-fn authenticate(route: &Route, sent: &mut HeaderMap) -> Option<()> {
+pub(crate) fn authenticate(route: &Route, sent: &mut HeaderMap) -> Option<()> {
     let secret = route.secret.as_ref().map(|secret| secret.expose().as_str());
     let (name, text) = match &route.connection.settings.credential {
         CredentialKind::None => return Some(()),

@@ -29,6 +29,7 @@ pub mod journal;
 pub mod judge;
 mod lens;
 pub mod ports;
+pub mod probe;
 pub mod redact;
 mod refused;
 pub mod relay;
@@ -38,6 +39,7 @@ pub mod scrub;
 mod sessions;
 mod stream;
 mod text;
+pub mod tls;
 mod turns;
 mod upstream;
 pub mod visit;
@@ -88,6 +90,7 @@ impl Gateway {
         clock: Arc<dyn Clock>,
         mint: Arc<dyn Mint>,
         tracker: TaskTracker,
+        tls: rustls::ClientConfig,
     ) -> Self {
         Self {
             callers,
@@ -97,7 +100,7 @@ impl Gateway {
             clock,
             mint,
             tracker,
-            upstreams: Upstreams::default(),
+            upstreams: Upstreams::new(tls),
             sessions: Sessions::default(),
             refused_rate: RefusedRate::default(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),

@@ -16,6 +16,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
+use rustls::ClientConfig;
 
 type Pool = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
@@ -25,8 +26,8 @@ const POOL_IDLE: Duration = Duration::from_secs(30);
 const POOL_PER_HOST: usize = 256;
 
 /// Clients, by connect time-out in milliseconds.
-#[derive(Default)]
 pub struct Upstreams {
+    tls: ClientConfig,
     pools: Mutex<HashMap<u32, Pool>>,
 }
 
@@ -38,6 +39,11 @@ pub struct Unreachable {
 }
 
 impl Upstreams {
+    /// With the certificates that upstreams are checked against.
+    pub fn new(tls: ClientConfig) -> Self {
+        Self { tls, pools: Mutex::default() }
+    }
+
     /// Sends one request and waits for the response's head.
     pub async fn send(
         &self,
@@ -53,20 +59,24 @@ impl Upstreams {
 
     fn pool(&self, connect_ms: u32) -> Pool {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        pools.entry(connect_ms).or_insert_with(|| pool(Duration::from_millis(u64::from(connect_ms)))).clone()
+        pools
+            .entry(connect_ms)
+            .or_insert_with(|| pool(&self.tls, Duration::from_millis(u64::from(connect_ms))))
+            .clone()
     }
 }
 
-fn pool(connect: Duration) -> Pool {
+fn pool(tls: &ClientConfig, connect: Duration) -> Pool {
     let mut tcp = HttpConnector::new();
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_connect_timeout(Some(connect));
     tcp.set_keepalive(Some(Duration::from_secs(30)));
     let tls = HttpsConnectorBuilder::new()
-        .with_webpki_roots()
+        .with_tls_config(tls.clone())
         .https_or_http()
-        .enable_all_versions()
+        .enable_http1()
+        .enable_http2()
         .wrap_connector(tcp);
     Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())

@@ -11,7 +11,7 @@ use crate::scanner::{Scanner, Sink, Window};
 use crate::{Engine, Span};
 
 /// Decided text kept before it is dropped; only there to make dropping cheap.
-const SLACK: usize = 2048;
+const SLACK: usize = 256;
 
 #[derive(Debug)]
 pub struct Stream {

@@ -1,7 +1,8 @@
 //! AWS access key ids (IAM user guide: unique identifier prefixes) and the secret access keys that go with them.
 //!
 //! A secret key has no form of its own: 40 bytes of base64. It is taken for one within 256 bytes after an access key
-//! id, or within 64 after a word that begins with "secret" or "awsSecret", and only with both cases and a digit.
+//! id, or within 64 after a word that begins with "secret" or "awsSecret", and only with both cases and two
+//! digits or signs: a random key has seven, a name in camel case hardly one.
 
 use crate::Entity;
 use crate::alphabet::{ALNUM, BASE64, DIGIT, UPPER, within};
@@ -49,6 +50,7 @@ pub static SECRET_KEY: Definition = Definition {
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "secret da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx",
+        "secret: 'GoogleCloudAiplatformV1betaSecretEnvVar'",
     ],
 };
 
@@ -92,18 +94,17 @@ fn secret_key(probe: &Probe<'_>) -> Outcome {
     if !probe.memo.expects_aws_secret(probe.position()) || within(probe.back(1), BASE64) {
         return Ok(None);
     }
-    let (mut upper, mut lower, mut digit) = (false, false, false);
+    let (mut upper, mut lower, mut others) = (false, false, 0);
     for i in 0..SECRET_LENGTH {
         match probe.get(i)? {
             b'A'..=b'Z' => upper = true,
             b'a'..=b'z' => lower = true,
-            b'0'..=b'9' => digit = true,
-            b'+' | b'/' => {}
+            b'0'..=b'9' | b'+' | b'/' => others += 1,
             _ => return Ok(None),
         }
     }
     let ends = !probe.is(SECRET_LENGTH, BASE64)? && probe.get(SECRET_LENGTH)? != b'=';
-    Ok((ends && upper && lower && digit).then(|| Hit::pattern(SECRET_LENGTH, 0.85)))
+    Ok((ends && upper && lower && others > 1).then(|| Hit::pattern(SECRET_LENGTH, 0.85)))
 }
 
 /// Whether `word` stands here, in either case.

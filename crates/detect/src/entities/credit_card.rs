@@ -1,12 +1,13 @@
 //! Payment card numbers: ISO/IEC 7812 digits with a brand's range and length, and the Luhn digit.
 //!
 //! Either 12–19 digits together, or groups behind a first group of four, all parted by one space or all by one
-//! hyphen. Never: digits of one kind, the fraction of a decimal, the middle of a longer hyphenated number.
+//! hyphen. Grouped, fourteen digits at least.
+//! Never: a row of a table of hex groups, digits of one kind, the fraction of a decimal, the middle of a longer hyphenated number.
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, WORD, within};
+use crate::alphabet::{ALNUM, DIGIT, HEX, SPACE, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
-use crate::probe::{Hit, Outcome, Probe};
+use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::CreditCard,
@@ -40,6 +41,7 @@ pub static DEFINITION: Definition = Definition {
         "123-4111111111111111",
         "4111-1111-1111-1111-1111",
         "1700000000000 1700000000000000000",
+        "826C 4577 8631 8638 8639 863A 863B",
     ],
 };
 
@@ -76,7 +78,9 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         if more && next != b' ' {
             // A hyphen or point goes on with the same number: what came before is only its beginning.
             best = None;
-        } else if let Some(score) = score(&digits[..count]) {
+        } else if let Some(score) = score(&digits[..count])
+            && (separator == 0 || (count >= 14 && !in_table(probe, i)?))
+        {
             best = Some(Hit::validated(i, score));
         }
         let first = group == 0 && i == 4;
@@ -87,6 +91,17 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         separator = next;
         i += 1;
     }
+}
+
+/// Whether groups of four hex digits stand on both sides: code points, a dump.
+fn in_table(probe: &Probe<'_>, end: usize) -> Result<bool, Need> {
+    if !within(probe.back(1), SPACE)
+        || !(2..=5).all(|k| within(probe.back(k), HEX))
+        || within(probe.back(6), ALNUM)
+    {
+        return Ok(false);
+    }
+    Ok(probe.is(end, SPACE)? && probe.run(end + 1, HEX, 4)? == 4 && !probe.is(end + 5, ALNUM)?)
 }
 
 /// `None`: not a card number.

@@ -1,7 +1,7 @@
 //! IP addresses of both versions, with a prefix length if one is written (RFC 4632, RFC 4291, RFC 5952).
 //!
 //! Never: loopback, unspecified and netmasks, which point at nobody; version and section numbers, that is five
-//! parts, a leading `v`, the word "version" before, or four single digits without a prefix length; MAC addresses, times, paths such as `a::b`.
+//! parts, a leading `v`, the word "version" before, or two single digits first without a prefix length or port; MAC addresses, times, paths such as `a::b`.
 
 use core::net::Ipv6Addr;
 
@@ -18,6 +18,7 @@ pub static DEFINITION: Definition = Definition {
         ("host 203.0.113.7:8080", "host [IP_ADDRESS]:8080"),
         ("10.0.0.0/8, 192.168.1.254.", "[IP_ADDRESS], [IP_ADDRESS]."),
         ("http://192.0.2.1/x", "http://[IP_ADDRESS]/x"),
+        ("1.2.3.4:80 8.8.8.0/24", "[IP_ADDRESS]:80 [IP_ADDRESS]"),
         ("2001:db8::1", "[IP_ADDRESS]"),
         ("[2001:db8:85a3::8a2e:370:7334]:443", "[[IP_ADDRESS]]:443"),
         ("fe80::1%eth0 up", "[IP_ADDRESS] up"),
@@ -29,7 +30,7 @@ pub static DEFINITION: Definition = Definition {
     misses: &[
         "10.2.33.4.5",
         "v10.2.33.4 version 10.2.33.4 Version: 10.0.190.1 ver. 10.2.33.4",
-        "see 4.5.3.1",
+        "see 4.5.3.1, 7.3.17.1; OID 2.5.4.10, 1.3.101.111",
         "Chrome/91.0.44.12 Safari/10.2.33.4",
         "127.0.0.1 0.0.0.0 255.255.255.0 ::1",
         "256.1.1.11 10.2.3 10.2.33.04 10.2.33.4x",
@@ -75,8 +76,9 @@ fn v4(probe: &Probe<'_>) -> Outcome {
         return Ok(None);
     }
     let prefix = prefix_length(probe, i, 32)?;
-    // 4.5.3.1 is the number of a section.
-    if prefix == 0 && octets.iter().all(|octet| *octet < 10) {
+    // 4.5.13.1 is the number of a section, 2.5.4.10 an object identifier.
+    let numbered = octets[0] < 10 && octets[1] < 10;
+    if numbered && prefix == 0 && !(next == b':' && probe.is(i + 1, DIGIT)?) {
         return Ok(None);
     }
     Ok(Some(Hit::validated(i + prefix, 0.85)))

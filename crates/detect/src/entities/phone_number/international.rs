@@ -43,7 +43,12 @@ fn digits(probe: &Probe<'_>, from: usize, only_formatted: bool) -> Outcome {
         if within(next, WORD) || next == b'_' {
             return Ok(best);
         }
-        if valid(&digits[..count]) && (formatted || !only_formatted) {
+        if !formatted && count >= 8 && next == b'.' && probe.is(i + 1, DIGIT)? {
+            // A decimal with its sign.
+            return Ok(None);
+        }
+        // `0031 2044 0034` may be code points: behind `00` a number has to be formatted and long.
+        if valid(&digits[..count]) && (!only_formatted || (formatted && count >= 11)) {
             best = Some(Hit::validated(i, 0.85));
         }
         match separator(probe, i)? {
@@ -94,6 +99,7 @@ fn valid(digits: &[u8]) -> bool {
         | 54
         | 56..=58 => (2, 8, 10),
         52 | 55 | 82 | 84 | 86 | 91 => (2, 8, 11),
+        42 if !matches!(digits[2], 0 | 1 | 3) => return false,
         21..=26 | 29 | 35 | 37 | 38 | 42 | 50 | 59 | 67..=69 | 80 | 85 | 87 | 88 | 96 | 97 | 99 => (3, 5, 12),
         _ => return false,
     };

@@ -38,6 +38,7 @@ pub static DEFINITION: Definition = Definition {
         ("电话415-555-0132。", "电话[PHONE_NUMBER]。"),
         ("020 7946 0958", "[PHONE_NUMBER]"),
         ("01 23 45 67 89 ou", "[PHONE_NUMBER] ou"),
+        ("01.23.45.67.89", "[PHONE_NUMBER]"),
         ("030/1234567", "[PHONE_NUMBER]"),
         ("(02) 9876 5432", "[PHONE_NUMBER]"),
         ("07911 123456", "[PHONE_NUMBER]"),
@@ -61,6 +62,11 @@ pub static DEFINITION: Definition = Definition {
         "550e8400-e29b-41d4-a716-446655440000",
         "ISBN 978-0-306-40615-7",
         "10 000 000 000, 415 555 013",
+        "Boston, MA  02110-1301",
+        "01234.000000 -0123456.12 016.016.016 R-03371-37637",
+        "Phys. Rev. E 78, 046110 2008",
+        "+6073641856.9 +35236450.6 +4294967296",
+        "0031 2044 0034",
     ],
 };
 

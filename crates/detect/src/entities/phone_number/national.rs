@@ -4,10 +4,10 @@
 
 use super::follows_digits;
 use crate::alphabet::{DIGIT, WORD, within};
-use crate::probe::{Hit, Outcome, Probe};
+use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub fn recognise(probe: &Probe<'_>) -> Outcome {
-    if follows_digits(probe) {
+    if follows_digits(probe) || probe.back(1) == b'-' {
         return Ok(None);
     }
     let bracket = usize::from(probe.get(0)? == b'(');
@@ -18,7 +18,8 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
     let mut count = 0;
     let mut groups = 0;
     let mut separator = 0;
-    let mut second = 0;
+    // Digits in each group: two at least, so the sixth group is one digit too many.
+    let mut shape = [0; 6];
     loop {
         let group = probe.run(i, DIGIT, 9)?;
         if !(2..=8).contains(&group) {
@@ -27,9 +28,7 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
         i += group;
         count += group;
         groups += 1;
-        if groups == 2 {
-            second = group;
-        }
+        shape[groups - 1] = group;
         if count > 11 {
             return Ok(None);
         }
@@ -56,7 +55,18 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
         separator = next;
         i += 1;
     }
-    // 3-2-4 is the shape of a social security number, and judged there.
-    let social = groups == 3 && count == 9 && second == 2 && bracket == 0;
-    Ok((groups > 1 && count >= 9 && !social).then(|| Hit::pattern(i, 0.6)))
+    let other = match shape {
+        // A social security number, judged as one; a US ZIP+4 code.
+        [3, 2, 4, ..] | [5, 4, 0, ..] => true,
+        // A volume or page and its year.
+        [_, 4, 0, ..] => is_year(probe, i - 4)?,
+        // A decimal: points part pairs or not at all.
+        [_, _, _, 0, ..] => separator == b'.',
+        _ => false,
+    };
+    Ok((groups > 1 && count >= 9 && !other).then(|| Hit::pattern(i, 0.6)))
+}
+
+fn is_year(probe: &Probe<'_>, i: usize) -> Result<bool, Need> {
+    Ok(probe.literal(i, b"19")? || probe.literal(i, b"20")?)
 }

@@ -1,0 +1,34 @@
+//! Connections, and the tokens that open them.
+
+use countersign_model::{connection::Connection, token::Token};
+use leptos::prelude::*;
+
+use crate::error::UiError;
+
+/// All connections, for administrators.
+#[server]
+pub async fn load_connections() -> Result<Vec<Connection>, UiError> {
+    let (admin, actor) = super::visit::signed_in()?;
+    Ok(admin.administrator(&actor)?.connections().await?)
+}
+
+/// One connection, for administrators.
+#[server]
+pub async fn load_connection(name: String) -> Result<Connection, UiError> {
+    let (admin, actor) = super::visit::signed_in()?;
+    admin.administrator(&actor)?.connection(&name).await?.ok_or(UiError::NotFound)
+}
+
+/// The connections granted to whoever asks.
+#[server]
+pub async fn load_my_connections() -> Result<Vec<Connection>, UiError> {
+    let (admin, actor) = super::visit::signed_in()?;
+    Ok(admin.user(&actor).my_connections().await?)
+}
+
+/// The tokens of whoever asks, newest first.
+#[server]
+pub async fn load_my_tokens() -> Result<Vec<Token>, UiError> {
+    let (admin, actor) = super::visit::signed_in()?;
+    Ok(admin.user(&actor).my_tokens().await?)
+}

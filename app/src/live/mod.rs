@@ -1,0 +1,100 @@
+//! What scripts add: the present time, a count of news from the server, copying, and keys.
+//!
+//! On the server all of it stands still, so the first render never depends on the clock or the browser.
+
+#[cfg(feature = "hydrate")]
+pub(crate) mod browser;
+#[cfg(feature = "hydrate")]
+mod keys;
+
+use countersign_model::Timestamp;
+use leptos::prelude::*;
+
+/// Whether news arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Feed {
+    /// No script, or nobody signed in.
+    Off,
+    Open,
+    /// The browser is trying again.
+    Lost,
+}
+
+/// The live signals of this page load.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    /// The present; `None` until the browser said it.
+    pub now: RwSignal<Option<Timestamp>>,
+    /// Grows with every change of the record or an exchange, at most once a second.
+    pub news: RwSignal<u32>,
+    pub feed: RwSignal<Feed>,
+    /// Single-key shortcuts are on.
+    pub keys: RwSignal<bool>,
+    /// The list of shortcuts is open.
+    pub help: RwSignal<bool>,
+}
+
+/// Makes the signals and, in the browser, starts what feeds them.
+pub(crate) fn provide(signed_in: bool) {
+    let live = Live {
+        now: RwSignal::new(None),
+        news: RwSignal::new(0),
+        feed: RwSignal::new(Feed::Off),
+        keys: RwSignal::new(true),
+        help: RwSignal::new(false),
+    };
+    provide_context(live);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        browser::start_clock(live);
+        keys::listen(live);
+        if signed_in {
+            browser::open_feed(live);
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = signed_in;
+}
+
+/// The live signals; standing still when there are none.
+pub(crate) fn live() -> Live {
+    use_context::<Live>().unwrap_or_else(|| Live {
+        now: RwSignal::new(None),
+        news: RwSignal::new(0),
+        feed: RwSignal::new(Feed::Off),
+        keys: RwSignal::new(false),
+        help: RwSignal::new(false),
+    })
+}
+
+/// Puts text on the clipboard and calls back when it is there. Does nothing on the server.
+pub(crate) fn copy(text: String, done: impl FnOnce() + 'static) {
+    #[cfg(feature = "hydrate")]
+    browser::copy(text, done);
+    #[cfg(not(feature = "hydrate"))]
+    drop((text, done));
+}
+
+/// Runs something later, in the browser only.
+pub(crate) fn later(milliseconds: u64, act: impl FnOnce() + 'static) {
+    #[cfg(feature = "hydrate")]
+    leptos::leptos_dom::helpers::set_timeout(act, std::time::Duration::from_millis(milliseconds));
+    #[cfg(not(feature = "hydrate"))]
+    drop((milliseconds, act));
+}
+
+/// Remembers whether single keys act, in this browser.
+pub(crate) fn remember_keys(on: bool) {
+    #[cfg(feature = "hydrate")]
+    keys::remember(on);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = on;
+}
+
+/// Submits the form an event came from, as its button would. Browser only.
+pub(crate) fn submit_form(event: &leptos::ev::Event) {
+    #[cfg(feature = "hydrate")]
+    browser::submit_form(event);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = event;
+}

@@ -1,0 +1,196 @@
+//! The chain: its honest state, the button that checks it, what a check cannot prove, and events that are no exchanges.
+
+use countersign_model::{
+    audit::{ChainState, EventView, Verification},
+    page::Page,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    api::audit::{load_chain_state, load_events},
+    components::{
+        chain::{ChainBadge, HeadLine, kind_and_head},
+        loaded::loaded,
+        moment::Moment,
+        notice::{Done, Empty, FormErrors},
+        shown::{CodeBlock, Hash},
+    },
+    live::live,
+    routes::Route,
+    view::{numbers, words},
+};
+
+/// Chain and events.
+#[component]
+pub(crate) fn AuditPage() -> impl IntoView {
+    let news = live().news;
+    let chain = Resource::new(move || news.get(), |_| load_chain_state());
+    let query = use_query_map();
+    let events = Resource::new(move || query.read().get("cursor"), load_events);
+    view! {
+        <Title text="Audit" />
+        <header class="page-head">
+            <h1>"Audit"</h1>
+            <p class="soft">"Every row of the ledger commits to the one before it. Nothing reaches a model before its row is written."</p>
+        </header>
+        <Done />
+        <FormErrors />
+        {loaded(chain, |state| view! { <Chain state /> }.into_any())}
+        <section class="after" aria-labelledby="events">
+            <h2 id="events">"Events"</h2>
+            {loaded(events, |page| view! { <Events page /> }.into_any())}
+        </section>
+    }
+}
+
+#[component]
+fn Chain(state: ChainState) -> impl IntoView {
+    let (kind, head) = kind_and_head(&state);
+    let verification = match &state {
+        ChainState::VerifiedByServer { verification, .. } | ChainState::Broken { verification, .. } => {
+            Some(verification.clone())
+        }
+        ChainState::NotChecked { .. } | ChainState::VerifiedHere { .. } => None,
+    };
+    let root = head.root.clone();
+    view! {
+        <div class="columns">
+            <section class="card chain" data-chain=kind aria-labelledby="chain">
+                <h2 id="chain">"The chain"</h2>
+                <ChainBadge state />
+                {match verification {
+                    Some(verification) => view! { <Checked verification /> }.into_any(),
+                    None => {
+                        view! {
+                            <p>"Nobody has checked the chain since this gateway started. Rows are being added all the same."</p>
+                        }
+                            .into_any()
+                    }
+                }}
+                <form method="post" action=Route::VerifyChain.path() class="actions">
+                    <button type="submit" class="primary">"Verify the whole chain"</button>
+                    <span class="soft">"Reads every row; the check is itself recorded."</span>
+                </form>
+                <dl class="pairs">
+                    <div><dt>"Now"</dt><dd><HeadLine head /></dd></div>
+                    <div><dt>"Root over all rows"</dt><dd><Hash text=root /></dd></div>
+                </dl>
+            </section>
+            <Limits />
+        </div>
+    }
+}
+
+#[component]
+fn Checked(verification: Verification) -> impl IntoView {
+    let rows = numbers::plural(verification.rows, "row", "rows");
+    let took = numbers::micros(verification.micros);
+    match verification.broken {
+        Some(broken) => view! {
+            <div class="notice" data-state="stop" role="alert">
+                <p><strong>"Row " {broken.seq} " does not hold."</strong> " " {broken.sentence} " " <code>{broken.code}</code></p>
+                <p>
+                    "Rows before it hold. Treat everything from here on as unproven, keep a copy of the database, and compare it with an exported head."
+                </p>
+            </div>
+        }
+        .into_any(),
+        None => view! {
+            <ol class="steps-done">
+                <li>{rows} " read in " {took} ", " <Moment at=verification.at /></li>
+                <li>"Every hash recomputed from the row's bytes"</li>
+                <li>"Every link to the row before intact"</li>
+                <li>
+                    {if verification.open_intents == 0 {
+                        "Every intent has its outcome".to_owned()
+                    } else {
+                        format!(
+                            "{} without an outcome yet",
+                            numbers::plural(verification.open_intents, "intent", "intents"),
+                        )
+                    }}
+                </li>
+            </ol>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Limits() -> impl IntoView {
+    view! {
+        <section class="card stack" aria-labelledby="limits">
+            <h2 id="limits">"What a check does not prove"</h2>
+            <ul class="bullets">
+                <li>"That this server tells the truth about its own database: check offline."</li>
+                <li>"That the newest rows were not cut off: compare the row count with one you kept elsewhere."</li>
+                <li>"That what a caller meant is what they sent, or that masking found everything."</li>
+            </ul>
+            <h3>"Check offline, with the same code"</h3>
+            <CodeBlock text="countersign verify" what="command" />
+        </section>
+    }
+}
+
+#[component]
+fn Events(page: Page<EventView>) -> impl IntoView {
+    if page.rows.is_empty() {
+        return view! {
+            <Empty title="No events on this page">
+                <p><a href=Route::Audit.path()>"To the newest"</a></p>
+            </Empty>
+        }
+        .into_any();
+    }
+    let next = page.next.map(|cursor| format!("{}#events", Route::Audit.with(&[("cursor", &cursor)])));
+    let rows = page.rows.into_iter().map(|event| view! { <Event event /> }).collect_view();
+    view! {
+        <div class="table">
+            <table>
+                <caption class="unseen">"Events, newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="num">"Row"</th>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Who"</th>
+                        <th scope="col">"What"</th>
+                        <th scope="col">"Details"</th>
+                        <th scope="col">"From"</th>
+                        <th scope="col">"Hash"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <nav class="pager" aria-label="Pages">
+            <a class="button" href=Route::Audit.path()>"Newest"</a>
+            {next.map(|next| view! { <a class="button" href=next rel="next">"Older"</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Event(event: EventView) -> impl IntoView {
+    let facts = event.facts;
+    let details = facts
+        .detail
+        .into_iter()
+        .map(|(name, value)| view! { <li><span class="soft">{name} ": "</span> {value}</li> })
+        .collect_view();
+    view! {
+        <tr>
+            <td class="num" data-th="Row">{event.seq}</td>
+            <td data-th="When"><span><Moment at=event.at /></span></td>
+            <td data-th="Who">{facts.actor}</td>
+            <th scope="row" data-th="What">
+                <span>{words::event(&facts.event)} " " {facts.subject} <small class="soft block"><code>{facts.event.clone()}</code></small></span>
+            </th>
+            <td data-th="Details"><ul>{details}</ul></td>
+            <td data-th="From"><code>{facts.peer}</code></td>
+            <td data-th="Hash"><span><Hash text=event.leaf_hash /></span></td>
+        </tr>
+    }
+}

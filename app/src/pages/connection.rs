@@ -1,0 +1,149 @@
+//! One connection: its settings, a test that walks to the model step by step, and its end.
+
+use countersign_model::connection::{Connection, TestReport};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+pub(crate) mod form;
+
+use self::form::{ConnectionForm, Purpose};
+use crate::{
+    api::connections::load_connection,
+    components::{
+        badge::Badge,
+        loaded::loaded,
+        moment::Moment,
+        notice::{Done, FormErrors},
+    },
+    context::posted,
+    error::UiError,
+    routes::Route,
+    view::{numbers, words},
+};
+
+fn named() -> Resource<Result<Connection, UiError>> {
+    let params = use_params_map();
+    Resource::new(move || params.read().get("name").unwrap_or_default(), load_connection)
+}
+
+/// Settings and test.
+#[component]
+pub(crate) fn ConnectionPage() -> impl IntoView {
+    let data = named();
+    view! {
+        <Title text="Connection" />
+        {loaded(data, |connection| view! { <Settings connection /> }.into_any())}
+    }
+}
+
+#[component]
+fn Settings(connection: Connection) -> impl IntoView {
+    let name = connection.settings.name.clone();
+    let test = Route::TestConnection(name.clone()).path();
+    let delete = Route::DeleteConnection(name.clone()).path();
+    let (state, word) = if connection.settings.enabled { ("ok", "on") } else { ("quiet", "off") };
+    view! {
+        <header class="page-head">
+            <p class="crumb"><a href=Route::Connections.path()>"Connections"</a></p>
+            <h1>{name.clone()}</h1>
+            <Badge state words=word />
+            <p class="soft">"Version " {connection.version} ", changed " <Moment at=connection.updated_at /></p>
+        </header>
+        <Done />
+        <FormErrors />
+        <div class="columns">
+            <ConnectionForm
+                settings=connection.settings
+                has_secret=connection.has_secret
+                version=connection.version
+                action=Route::Connection(name.clone()).path()
+                purpose=Purpose::Edit
+            />
+            <div class="stack">
+                <section class="card" aria-labelledby="test">
+                    <h2 id="test">"Test"</h2>
+                    <p class="soft">"Walks to the model with the saved settings and stops at the first step that fails."</p>
+                    <form method="post" action=test class="actions">
+                        <button type="submit">"Test the saved settings"</button>
+                    </form>
+                    {posted().report.map(|report| view! { <Report report /> })}
+                </section>
+                <section class="card" aria-labelledby="use">
+                    <h2 id="use">"Use"</h2>
+                    <ul class="links">
+                        <li><a href=Route::Connect.with(&[("connection", &name)])>"Token and snippets"</a></li>
+                        <li><a href=Route::Sessions.with(&[("connection", &name)])>"Its sessions"</a></li>
+                        <li><a href=delete>"Delete…"</a></li>
+                    </ul>
+                </section>
+            </div>
+        </div>
+    }
+}
+
+/// The steps of a test, in words and with their times.
+#[component]
+pub(crate) fn Report(report: TestReport) -> impl IntoView {
+    let passed = report.passed();
+    let steps = report
+        .steps
+        .into_iter()
+        .map(|step| {
+            let (name, what) = words::step(step.step);
+            let (state, word) = if step.ok { ("ok", "passed") } else { ("stop", "failed") };
+            view! {
+                <li>
+                    <Badge state words=word />
+                    <span>
+                        <strong>{name}</strong> <span class="soft">" " {what}</span>
+                        <span class="block">{step.detail}</span>
+                    </span>
+                    <span class="num soft">{numbers::micros(step.micros)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="report" role="status">
+            <p><strong>{if passed { "Every step passed." } else { "The test stopped." }}</strong></p>
+            <ol class="steps">{steps}</ol>
+            {(!report.models.is_empty())
+                .then(|| view! { <p class="soft">"Models: " {report.models.join(", ")}</p> })}
+        </div>
+    }
+}
+
+/// One question before the end.
+#[component]
+pub(crate) fn DeleteConnectionPage() -> impl IntoView {
+    let data = named();
+    view! {
+        <Title text="Delete connection" />
+        {loaded(data, |connection| view! { <Delete connection /> }.into_any())}
+    }
+}
+
+#[component]
+fn Delete(connection: Connection) -> impl IntoView {
+    let name = connection.settings.name;
+    let action = Route::DeleteConnection(name.clone()).path();
+    let keep = Route::Connection(name.clone()).path();
+    view! {
+        <header class="page-head">
+            <p class="crumb"><a href=keep.clone()>{name.clone()}</a></p>
+            <h1>"Delete " {name} "?"</h1>
+        </header>
+        <FormErrors />
+        <div class="card narrow stack">
+            <p>
+                "Callers get “unknown connection” at once. Its stored credential is destroyed. Its sessions and ledger rows stay: the record cannot be deleted here."
+            </p>
+            <form method="post" action=action class="actions">
+                <input type="hidden" name="version" value=connection.version />
+                <button type="submit" class="danger">"Delete the connection"</button>
+                <a href=keep>"Keep it"</a>
+            </form>
+        </div>
+    }
+}

@@ -1,0 +1,173 @@
+//! One person: roles and groups, tokens, password, and the switch that locks them out.
+
+use countersign_model::{
+    PersonId,
+    person::{Origin, Person},
+    token::Token,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    connect::{TokenRow, TokenTable},
+    people::{AccountState, RoleTicks, origin_words, typed_roles},
+};
+use crate::{
+    api::people::{PersonWithTokens, load_person},
+    components::{
+        field::Field,
+        loaded::loaded,
+        moment::{Moment, MomentOr},
+        notice::{Done, FormErrors},
+    },
+    context::{posted, viewer},
+    error::UiError,
+    routes::Route,
+};
+
+/// The person of the path.
+#[component]
+pub(crate) fn PersonPage() -> impl IntoView {
+    let params = use_params_map();
+    let source = move || params.read().get("id").and_then(|id| id.parse::<PersonId>().ok());
+    let data = Resource::new(source, |id| async move {
+        match id {
+            Some(id) => load_person(id).await,
+            None => Err(UiError::NotFound),
+        }
+    });
+    view! {
+        <Title text="Person" />
+        {loaded(data, |PersonWithTokens { person, tokens }| view! { <OnePerson person tokens /> }.into_any())}
+    }
+}
+
+#[component]
+fn OnePerson(person: Person, tokens: Vec<Token>) -> impl IntoView {
+    let action = Route::Person(person.id).path();
+    let local = person.origin == Origin::Local;
+    let own = viewer().is_some_and(|viewer| viewer.person == person.id);
+    view! {
+        <header class="page-head">
+            <p class="crumb"><a href=Route::People.path()>"People"</a></p>
+            <h1>{person.display_name.clone()}</h1>
+            <AccountState person=person.clone() />
+            <p class="soft">{person.login.clone()}</p>
+        </header>
+        <Done />
+        <FormErrors />
+        <div class="columns">
+            <Rights person=person.clone() action=action.clone() />
+            <div class="stack">
+                <section class="card" aria-labelledby="facts">
+                    <h2 id="facts">"Facts"</h2>
+                    <dl class="pairs">
+                        <div><dt>"Proven by"</dt><dd>{origin_words(&person.origin)}</dd></div>
+                        <div><dt>"E-mail"</dt><dd>{person.email.clone().unwrap_or_else(|| "none".to_owned())}</dd></div>
+                        <div><dt>"Since"</dt><dd><Moment at=person.created_at /></dd></div>
+                        <div><dt>"Last seen"</dt><dd><MomentOr at=person.last_seen_at never="never" /></dd></div>
+                        {person
+                            .locked_until
+                            .map(|until| view! { <div><dt>"Locked until"</dt><dd><Moment at=until /></dd></div> })}
+                    </dl>
+                    <p><a href=Route::Sessions.with(&[("caller", &person.login)])>"Their sessions"</a></p>
+                </section>
+                {local.then(|| view! { <Password action=action.clone() /> })}
+                <Switch disabled=person.disabled own action=action.clone() />
+            </div>
+        </div>
+        <Tokens tokens action />
+    }
+}
+
+#[component]
+fn Rights(person: Person, action: String) -> impl IntoView {
+    let held = typed_roles().unwrap_or_else(|| person.roles.clone());
+    let groups = posted().value("groups").map_or_else(|| person.groups.join(", "), str::to_owned);
+    let provider = matches!(person.origin, Origin::Oidc { .. });
+    view! {
+        <form method="post" action=action class="fields">
+            <input type="hidden" name="action" value="roles" />
+            <fieldset>
+                <legend>"Roles and groups"</legend>
+                <RoleTicks held />
+                <Field name="groups" label="Groups" value=groups hint="Separated by commas." />
+                {provider
+                    .then(|| {
+                        view! { <p class="hint">"The identity provider may set these again with the next sign-in."</p> }
+                    })}
+                <p class="actions"><button type="submit" class="primary">"Save"</button></p>
+            </fieldset>
+        </form>
+    }
+}
+
+#[component]
+fn Password(action: String) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="reset">
+            <h2 id="reset">"Set a new password"</h2>
+            <form method="post" action=action class="fields">
+                <input type="hidden" name="action" value="password" />
+                <Field
+                    name="password"
+                    label="New password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 15 characters. Ends a lock-out; signs the person out everywhere."
+                    required=true
+                />
+                <p class="actions"><button type="submit">"Set password"</button></p>
+            </form>
+        </section>
+    }
+}
+
+#[component]
+fn Switch(disabled: bool, own: bool, action: String) -> impl IntoView {
+    if own && !disabled {
+        return view! { <p class="soft">"This is you: another administrator can disable your account."</p> }.into_any();
+    }
+    let (value, words, class, sentence) = if disabled {
+        ("enable", "Enable the account", "", "The person can sign in again and make new tokens. Revoked tokens stay revoked.")
+    } else {
+        ("disable", "Disable the account", "danger", "Signs the person out and revokes every token at once.")
+    };
+    view! {
+        <section class="card" aria-labelledby="switch">
+            <h2 id="switch">{words}</h2>
+            <p class="soft">{sentence}</p>
+            <form method="post" action=action class="actions">
+                <input type="hidden" name="action" value=value />
+                <button type="submit" class=class>{words}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Tokens(tokens: Vec<Token>, action: String) -> impl IntoView {
+    if tokens.is_empty() {
+        return view! { <p class="soft after">"No tokens."</p> }.into_any();
+    }
+    let rows = tokens
+        .into_iter()
+        .map(|token| {
+            let names = token.scope.as_ref().map(|scope| match scope.len() {
+                1 => "1 connection".to_owned(),
+                many => format!("{many} connections"),
+            });
+            let action = action.clone();
+            view! { <TokenRow token names action /> }
+        })
+        .collect_view();
+    view! {
+        <section class="after" aria-labelledby="tokens">
+            <h2 id="tokens">"Tokens"</h2>
+            <TokenTable>{rows}</TokenTable>
+        </section>
+    }
+    .into_any()
+}

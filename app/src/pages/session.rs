@@ -1,0 +1,104 @@
+//! One session, whole: facts at the side, the masked transcript, what was found, where the time went, and its ledger rows.
+
+use countersign_model::{
+    SessionId,
+    exchange::{ExchangeDetail, RowView, SessionDetail, SessionSummary},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+mod exchange;
+mod proof;
+
+use self::{exchange::Exchange, proof::VerifyHere};
+use crate::{
+    api::sessions::load_session,
+    components::{
+        badge::{EndBadge, Entities},
+        loaded::loaded,
+        moment::Moment,
+        shown::Hash,
+    },
+    error::UiError,
+    routes::Route,
+    view::numbers,
+};
+
+/// The session of the path. An identifier that is none of ours is not found.
+#[component]
+pub(crate) fn SessionPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let source = move || {
+        let id = params.read().get("id").and_then(|id| id.parse::<SessionId>().ok());
+        (id, query.read().get("cursor"))
+    };
+    let data = Resource::new(source, |(id, cursor)| async move {
+        match id {
+            Some(id) => load_session(id, cursor).await,
+            None => Err(UiError::NotFound),
+        }
+    });
+    view! {
+        <Title text="Session" />
+        {loaded(data, |detail| view! { <Session detail /> }.into_any())}
+    }
+}
+
+#[component]
+fn Session(detail: SessionDetail) -> impl IntoView {
+    let SessionDetail { summary, exchanges } = detail;
+    let rows: Vec<RowView> = exchanges.rows.iter().flat_map(|exchange| exchange.rows.clone()).collect();
+    let page = Route::Session(summary.id);
+    let next = exchanges.next.map(|cursor| page.with(&[("cursor", &cursor)]));
+    let list: Vec<ExchangeDetail> = exchanges.rows;
+    let more = next.is_some();
+    let shown = list.into_iter().map(|exchange| view! { <Exchange exchange /> }).collect_view();
+    view! {
+        <header class="page-head">
+            <p class="crumb"><a href=Route::Sessions.path()>"Sessions"</a></p>
+            <h1>{summary.caller.clone()} " → " {summary.connection_name.clone()}</h1>
+            <EndBadge end=summary.last_end />
+        </header>
+        <div class="session">
+            <Facts summary more />
+            <div class="transcript">
+                <VerifyHere rows />
+                {shown}
+                <nav class="pager" aria-label="Pages">
+                    {next.map(|next| view! { <a class="button" href=next rel="next">"Later exchanges"</a> })}
+                    <a class="button" href=page.path()>"From the beginning"</a>
+                </nav>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Facts(summary: SessionSummary, more: bool) -> impl IntoView {
+    view! {
+        <aside class="facts" aria-label="Facts">
+            <dl>
+                <div><dt>"Caller"</dt><dd>{summary.caller}</dd></div>
+                <div><dt>"Connection"</dt><dd>{summary.connection_name}</dd></div>
+                {summary.model.map(|model| view! { <div><dt>"Model"</dt><dd>{model}</dd></div> })}
+                <div><dt>"First call"</dt><dd><Moment at=summary.started_at /></dd></div>
+                <div><dt>"Last call"</dt><dd><Moment at=summary.last_at /></dd></div>
+                <div>
+                    <dt>"Exchanges"</dt>
+                    <dd>
+                        {numbers::count(summary.exchanges)}
+                        {(summary.refused > 0).then(|| format!(", {} refused", summary.refused))}
+                        {more.then_some(" (more on the next page)")}
+                    </dd>
+                </div>
+                <div><dt>"Masked"</dt><dd><Entities list=summary.entities /></dd></div>
+                <div><dt>"Session"</dt><dd><Hash text=summary.id.to_string() /></dd></div>
+            </dl>
+            <p class="soft">
+                "Only masked text is kept. What stood under a mask is not in the record and cannot be shown."
+            </p>
+        </aside>
+    }
+}

@@ -1,0 +1,269 @@
+//! One exchange: what was asked and answered, as recorded, and how it went.
+
+use std::collections::BTreeSet;
+
+use countersign_model::{
+    entity::{Direction, Evidence, Finding},
+    exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
+    connection::Recording,
+};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        badge::EndBadge,
+        masked::MaskedText,
+        moment::Moment,
+        shown::Hash,
+    },
+    view::{lanes, numbers, text, words},
+};
+
+/// An exchange as an article.
+#[component]
+pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
+    let known: BTreeSet<String> = exchange
+        .findings
+        .iter()
+        .map(|finding| finding.entity.clone())
+        .chain(exchange.summary.entities.iter().map(|(entity, _)| entity.clone()))
+        .collect();
+    let anchor = exchange.summary.id.to_string();
+    let href = format!("#{anchor}");
+    let summary = exchange.summary.clone();
+    let usage = match (summary.usage.prompt_tokens, summary.usage.completion_tokens) {
+        (None, None) => None,
+        (sent, came) => Some(format!(
+            "{} → {} tokens",
+            sent.map_or_else(|| "?".to_owned(), |n| n.to_string()),
+            came.map_or_else(|| "?".to_owned(), |n| n.to_string())
+        )),
+    };
+    view! {
+        <article class="exchange card" id=anchor>
+            <header>
+                <h2>
+                    <a href=href rel="external" data-row=""><Moment at=summary.at /></a>
+                </h2>
+                <EndBadge end=summary.end />
+                <p class="soft">
+                    <code>{summary.method.clone()} " " {summary.path.clone()}</code>
+                    {summary.status.map(|status| format!(" · status {status}"))}
+                    {summary.duration_micros.map(|whole| format!(" · {}", numbers::micros(whole)))}
+                    {usage.map(|usage| format!(" · {usage}"))}
+                </p>
+            </header>
+            <Reasons exchange=exchange.clone() />
+            <Turns title="Sent to the model" turns=exchange.request.clone() known=known.clone() />
+            <Turns title="Answered" turns=exchange.response.clone() known />
+            {(exchange.recording == Recording::MetadataOnly && exchange.summary.end != End::Refused)
+                .then(|| view! { <p class="soft">"This connection records metadata only: no text was kept."</p> })}
+            {exchange
+                .truncated
+                .then(|| view! { <p class="notice" data-state="wait">"The recorded answer was cut at the recording limit."</p> })}
+            <div class="folds">
+                <Found findings=exchange.findings.clone() />
+                <Time timings=exchange.timings />
+                <Details exchange=exchange.clone() />
+                <Rows rows=exchange.rows />
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Reasons(exchange: ExchangeDetail) -> impl IntoView {
+    exchange.summary.reason.map(|reason| {
+        view! {
+            <p class="notice" data-state="stop">
+                <strong>{words::end(exchange.summary.end)}</strong> ": " {reason.sentence()} " " <code>{reason.code()}</code>
+            </p>
+        }
+    })
+}
+
+#[component]
+fn Turns(title: &'static str, turns: Vec<Turn>, known: BTreeSet<String>) -> impl IntoView {
+    if turns.is_empty() {
+        return ().into_any();
+    }
+    let items = turns
+        .into_iter()
+        .map(|turn| {
+            let kind = (turn.kind != "text").then(|| view! { <span class="soft">{turn.kind.clone()}</span> });
+            let name = (!turn.name.is_empty()).then(|| view! { <code>{turn.name}</code> });
+            let known = known.clone();
+            let role = turn.role.clone();
+            view! {
+                <li class="turn" data-role=role data-kind=turn.kind>
+                    <p class="turn-role"><strong>{turn.role}</strong> {kind} {name}</p>
+                    <div class="turn-text"><MaskedText text=turn.text known /></div>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section>
+            <h3>{title}</h3>
+            <ol class="turns">{items}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Found(findings: Vec<Finding>) -> impl IntoView {
+    let count = i64::try_from(findings.len()).unwrap_or(i64::MAX);
+    let rows = findings
+        .into_iter()
+        .map(|finding| {
+            let direction = match finding.direction {
+                Direction::Prompt => "prompt",
+                Direction::Response => "answer",
+            };
+            let evidence = match finding.evidence {
+                Evidence::Pattern => "form",
+                Evidence::Validator => "form and checksum",
+            };
+            view! {
+                <tr>
+                    <th scope="row" data-th="What">
+                        <span><span class="masked" title=finding.entity.clone()>{text::label_words(&finding.entity)}</span></span>
+                    </th>
+                    <td data-th="Where"><span>{direction} " " <code>{finding.place}</code> ", byte " {finding.at}</span></td>
+                    <td data-th="Why">{evidence}</td>
+                    <td data-th="Score" class="num">{format!("{:.2}", finding.score)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details>
+            <summary>{numbers::plural(count, "finding", "findings")}</summary>
+            {if count == 0 {
+                view! { <p class="soft">"The detectors found nothing in the inspected text."</p> }.into_any()
+            } else {
+                view! {
+                    <div class="table">
+                        <table>
+                            <thead>
+                                <tr>
+                                    <th scope="col">"What"</th>
+                                    <th scope="col">"Where, in the masked text"</th>
+                                    <th scope="col">"Why"</th>
+                                    <th scope="col" class="num">"Score"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    </div>
+                }
+                    .into_any()
+            }}
+        </details>
+    }
+}
+
+#[component]
+fn Time(timings: Timings) -> impl IntoView {
+    let lanes = lanes::lanes(&timings);
+    if lanes.is_empty() {
+        return ().into_any();
+    }
+    let whole: u64 = lanes.iter().map(|lane| lane.micros).sum();
+    let added = lanes::added(&timings).map(numbers::micros);
+    let items = lanes
+        .into_iter()
+        .map(|lane| {
+            view! {
+                <li data-owner=lane.owner>
+                    <span>{lane.name}</span>
+                    <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                        <rect class="lane-track" x="0" y="3.5" width="100" height="1" />
+                        <rect x=lane.start y="0" width=lane.width.max(0.4) height="8" />
+                    </svg>
+                    <span class="num">{numbers::micros(lane.micros)}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details>
+            <summary>
+                {numbers::micros(whole)} {added.map(|added| format!(", of which {added} before the model was asked"))}
+            </summary>
+            <ol class="lanes">{items}</ol>
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Details(exchange: ExchangeDetail) -> impl IntoView {
+    let masking = match (exchange.masking.prompt, exchange.masking.response) {
+        (true, true) => "prompt and answer masked",
+        (true, false) => "prompt masked, answer passed as it came",
+        (false, true) => "prompt passed as sent, answer masked",
+        (false, false) => "passed as sent; only the record is masked",
+    };
+    view! {
+        <details>
+            <summary>"Facts of this exchange"</summary>
+            <dl class="pairs">
+                <div><dt>"From"</dt><dd><code>{exchange.peer}</code></dd></div>
+                {exchange.user_agent.map(|agent| view! { <div><dt>"Client"</dt><dd>{agent}</dd></div> })}
+                <div><dt>"Shape"</dt><dd><code>{exchange.summary.shape}</code></dd></div>
+                {exchange.summary.model.map(|model| view! { <div><dt>"Model"</dt><dd>{model}</dd></div> })}
+                <div><dt>"Masking"</dt><dd>{masking}</dd></div>
+                <div><dt>"Recorded"</dt><dd>{words::recording(exchange.recording)}</dd></div>
+                <div><dt>"Prompt"</dt><dd><Covered coverage=exchange.prompt_coverage /></dd></div>
+                <div><dt>"Answer"</dt><dd><Covered coverage=exchange.response_coverage /></dd></div>
+                {(!exchange.rules.is_empty())
+                    .then(|| view! { <div><dt>"Rules"</dt><dd>{exchange.rules.join(", ")}</dd></div> })}
+                {(!exchange.finish_reasons.is_empty())
+                    .then(|| view! { <div><dt>"Finished"</dt><dd>{exchange.finish_reasons.join(", ")}</dd></div> })}
+                {exchange
+                    .request_id
+                    .map(|id| view! { <div><dt>"Request"</dt><dd><Hash text=id.to_string() /></dd></div> })}
+                <div><dt>"Exchange"</dt><dd><Hash text=exchange.summary.id.to_string() /></dd></div>
+            </dl>
+        </details>
+    }
+}
+
+#[component]
+fn Covered(coverage: Coverage) -> impl IntoView {
+    let gaps = coverage.uninspected;
+    view! {
+        {format!(
+            "{} received, {} of text inspected",
+            numbers::bytes(coverage.bytes),
+            numbers::bytes(coverage.inspected_bytes),
+        )}
+        {(!gaps.is_empty()).then(|| view! { <strong class="block">"Not inspected: " {gaps.join(", ")}</strong> })}
+    }
+}
+
+#[component]
+fn Rows(rows: Vec<RowView>) -> impl IntoView {
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let items = rows
+        .into_iter()
+        .map(|row| {
+            view! {
+                <li>
+                    <span class="num">{row.seq}</span>
+                    <span>{row.kind}</span>
+                    <Hash text=row.leaf_hash />
+                    <span class="soft">"after " <Hash text=row.prev /></span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details>
+            <summary>{numbers::plural(count, "ledger row", "ledger rows")}</summary>
+            <ol class="rows">{items}</ol>
+        </details>
+    }
+}

@@ -1,0 +1,248 @@
+//! The list of sessions: filters in the URL, chips to take them off, pages by cursor, rows that never move by themselves.
+
+use countersign_model::{
+    exchange::{End, SessionFilter, SessionSummary},
+    page::Page,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_location;
+
+use crate::{
+    api::sessions::load_sessions,
+    components::{
+        badge::{EndBadge, Entities},
+        loaded::loaded,
+        masked::MaskedText,
+        moment::Moment,
+        notice::{Done, Empty},
+    },
+    context::viewer,
+    live::{self, live},
+    routes::Route,
+    view::{filter, numbers, time, words},
+};
+
+/// The list. With scripts, filters apply as they change and news are offered, never pushed under the pointer.
+#[component]
+pub(crate) fn SessionsPage() -> impl IntoView {
+    let search = use_location().search;
+    let shown = RwSignal::new(0_u32);
+    let data = Resource::new(move || (search.get(), shown.get()), |(query, _)| load_sessions(query));
+    let everybody = viewer().is_some_and(|viewer| viewer.audits());
+    view! {
+        <Title text="Sessions" />
+        <header class="page-head">
+            <h1>{if everybody { "Sessions" } else { "My sessions" }}</h1>
+            <p class="soft">"Calls of one caller to one connection, with pauses under half an hour."</p>
+        </header>
+        <Done />
+        {move || view! { <Filters filter=filter::parse(&search.get()).0 everybody /> }}
+        <News shown />
+        {loaded(data, move |page| {
+            let (filter, cursor) = filter::parse(&search.get_untracked());
+            view! { <List page filter paged=cursor.is_some() /> }.into_any()
+        })}
+    }
+}
+
+/// Offers news instead of moving rows.
+#[component]
+fn News(shown: RwSignal<u32>) -> impl IntoView {
+    let news = live().news;
+    let waiting = move || news.get() != shown.get();
+    view! {
+        <p class="news js-only" role="status">
+            {move || {
+                waiting().then(|| {
+                    view! {
+                        <button type="button" on:click=move |_| shown.set(news.get_untracked())>
+                            "There is news · show"
+                        </button>
+                    }
+                })
+            }}
+        </p>
+    }
+}
+
+#[component]
+fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
+    let chips = filter::chips(&filter)
+        .into_iter()
+        .map(|chip| {
+            let remove = format!("Remove the filter {}: {}", chip.field, chip.value);
+            view! {
+                <li class="chip">
+                    <span>{chip.field} ": " <strong>{chip.value}</strong></span>
+                    <a href=chip.without aria-label=remove>"✕"</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let any = filter::chips(&filter).len();
+    let ended = filter.end.clone().unwrap_or_default();
+    let ends = End::ALL
+        .into_iter()
+        .map(|end| view! { <option value=end.name() selected=end.name() == ended>{words::end(end)}</option> })
+        .collect_view();
+    let since = time::local_input(filter.since.as_deref().unwrap_or_default());
+    let until = time::local_input(filter.until.as_deref().unwrap_or_default());
+    let apply = move |event| live::submit_form(&event);
+    view! {
+        <form class="filters" method="get" action=Route::Sessions.path() role="search" on:change=apply>
+            {everybody
+                .then(|| {
+                    view! {
+                        <label>
+                            "Caller"
+                            <input
+                                type="search"
+                                name="caller"
+                                value=filter.caller.clone().unwrap_or_default()
+                                data-filter=""
+                                placeholder="part of a name"
+                            />
+                        </label>
+                    }
+                })}
+            <label>
+                "Connection"
+                <input
+                    type="search"
+                    name="connection"
+                    value=filter.connection.clone().unwrap_or_default()
+                    data-filter=""
+                    placeholder="exact name"
+                />
+            </label>
+            <label>
+                "Found"
+                <input
+                    type="search"
+                    name="entity"
+                    value=filter.entity.clone().unwrap_or_default()
+                    placeholder="EMAIL_ADDRESS"
+                    list="entities"
+                />
+            </label>
+            <datalist id="entities">
+                {["EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "US_SSN", "URL", "API_KEY"]
+                    .map(|name| view! { <option value=name></option> })
+                    .collect_view()}
+            </datalist>
+            <label>
+                "Ended" <select name="end">
+                    <option value="">"any way"</option>
+                    {ends}
+                </select>
+            </label>
+            <label>"Since, UTC" <input type="datetime-local" name="since" value=since /></label>
+            <label>"Until, UTC" <input type="datetime-local" name="until" value=until /></label>
+            <button type="submit">"Apply"</button>
+        </form>
+        {(any > 0)
+            .then(|| {
+                view! {
+                    <ul class="chips filter-chips" aria-label="Filters that are set">
+                        {chips}
+                        {(any > 1).then(|| view! { <li><a href=Route::Sessions.path()>"Remove all"</a></li> })}
+                    </ul>
+                }
+            })}
+    }
+}
+
+#[component]
+fn List(page: Page<SessionSummary>, filter: SessionFilter, paged: bool) -> impl IntoView {
+    if page.rows.is_empty() {
+        return view! { <Nothing filter paged /> }.into_any();
+    }
+    let count = page.rows.len();
+    let rows = page.rows.into_iter().map(|row| view! { <Row row /> }).collect_view();
+    let first = filter::link(&filter, None);
+    let next = page.next.map(|cursor| filter::link(&filter, Some(&cursor)));
+    view! {
+        <div class="table">
+            <table>
+                <caption class="unseen">{format!("{count} sessions, newest first")}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Last call"</th>
+                        <th scope="col">"Caller"</th>
+                        <th scope="col">"Connection"</th>
+                        <th scope="col">"Began with"</th>
+                        <th scope="col">"Masked"</th>
+                        <th scope="col" class="num">"Calls"</th>
+                        <th scope="col">"Ended"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+        <nav class="pager" aria-label="Pages">
+            {paged.then(|| view! { <a class="button" href=first>"Newest"</a> })}
+            {next.map(|next| view! { <a class="button" href=next rel="next">"Older"</a> })}
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: SessionSummary) -> impl IntoView {
+    let href = Route::Session(row.id).path();
+    let known = row.entities.iter().map(|(entity, _)| entity.clone()).collect();
+    let calls = numbers::count(row.exchanges);
+    let preview = if row.preview.is_empty() {
+        view! { <span class="soft">"no text recorded"</span> }.into_any()
+    } else {
+        view! { <MaskedText text=row.preview known /> }.into_any()
+    };
+    view! {
+        <tr>
+            <td data-th="Last call"><span><a href=href data-row=""><Moment at=row.last_at /></a></span></td>
+            <td data-th="Caller">{row.caller}</td>
+            <td data-th="Connection">
+                <span>{row.connection_name} {row.model.map(|model| view! { <small class="soft block">{model}</small> })}</span>
+            </td>
+            <td class="preview" data-th="Began with"><span>{preview}</span></td>
+            <td data-th="Masked"><Entities list=row.entities /></td>
+            <td class="num" data-th="Calls">
+                <span>
+                    {calls}
+                    {(row.refused > 0).then(|| view! { <small class="soft block">{format!("{} refused", row.refused)}</small> })}
+                </span>
+            </td>
+            <td data-th="Ended"><span><EndBadge end=row.last_end /></span></td>
+        </tr>
+    }
+}
+
+#[component]
+fn Nothing(filter: SessionFilter, paged: bool) -> impl IntoView {
+    if paged {
+        let first = filter::link(&filter, None);
+        return view! {
+            <Empty title="No older sessions">
+                <p><a class="button" href=first>"Back to the newest"</a></p>
+            </Empty>
+        }
+        .into_any();
+    }
+    match filter::widen(&filter) {
+        Some(sentence) => view! {
+            <Empty title="No session matches">
+                <p>{sentence}</p>
+                <p><a class="button" href=Route::Sessions.path()>"Remove all filters"</a></p>
+            </Empty>
+        }
+        .into_any(),
+        None => view! {
+            <Empty title="No sessions yet">
+                <p>"A session begins with the first call through a connection. It shows up here within a second."</p>
+                <p><a class="button primary" href=Route::Connect.path()>"Make a token and a first call"</a></p>
+            </Empty>
+        }
+        .into_any(),
+    }
+}

@@ -1,0 +1,238 @@
+//! The first run: an administrator, a connection, a hello through the whole gateway, and on. Each step is its own page, so it can
+//! be left and taken up again.
+
+use countersign_model::{connection::Connection, form::Hello};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::connection::form::{ConnectionForm, Purpose};
+use crate::{
+    api::{connections::load_connections, overview::needs_setup},
+    components::{
+        field::{Choice, Field},
+        loaded::loaded,
+        mark::Mark,
+        notice::{Done, FormErrors},
+    },
+    context::{facts, posted},
+    routes::Route,
+    view::entries,
+};
+
+const STEPS: [&str; 4] = ["Administrator", "Connection", "Hello", "Done"];
+
+/// The frame of every step; `step` counts from 0.
+#[component]
+fn Step(step: usize, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    let items = STEPS
+        .into_iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let state = if at < step { "done" } else { "later" };
+            let current = (at == step).then_some("step");
+            view! { <li data-step=state aria-current=current>{name}</li> }
+        })
+        .collect_view();
+    view! {
+        <Title text=format!("Set up: {}", STEPS.get(step).copied().unwrap_or_default()) />
+        <div class="setup">
+            <p class="brand"><Mark /><span>"Countersign"</span></p>
+            <ol class="stepper" aria-label="Steps">{items}</ol>
+            <h1>{title}</h1>
+            {children()}
+        </div>
+    }
+}
+
+/// The first administrator. Only with the link the gateway printed.
+#[component]
+pub(crate) fn SetupPage() -> impl IntoView {
+    let data = Resource::new(|| (), |()| needs_setup());
+    view! {
+        <Step step=0 title="The first administrator">
+            {loaded(data, |needed| {
+                if needed { view! { <Administrator /> }.into_any() } else { view! { <AlreadySetUp /> }.into_any() }
+            })}
+        </Step>
+    }
+}
+
+#[component]
+fn AlreadySetUp() -> impl IntoView {
+    view! {
+        <div class="stack">
+            <p>"This gateway has an administrator already. The set-up link works once."</p>
+            <p class="actions">
+                <a class="button primary" href=Route::SignIn.path() rel="external">"Sign in"</a>
+                <a href=Route::SetupConnection.path()>"Go on with the connection"</a>
+            </p>
+        </div>
+    }
+}
+
+#[component]
+fn Administrator() -> impl IntoView {
+    let form = posted();
+    let from_query = use_query_map().with_untracked(|map| map.get("token"));
+    let token = form.value("token").map(str::to_owned).or(from_query).unwrap_or_default();
+    let typed = |field: &str| form.value(field).unwrap_or_default().to_owned();
+    view! {
+        <FormErrors />
+        {token
+            .is_empty()
+            .then(|| {
+                view! {
+                    <p class="notice" data-state="wait">
+                        "Open the set-up link that the gateway printed when it started. It holds a one-time token and works for 24 hours."
+                    </p>
+                }
+            })}
+        <form method="post" action=Route::Setup.path() class="fields">
+            <fieldset>
+                <legend>"Account"</legend>
+                {token.is_empty().then(|| view! { <Field name="token" label="One-time token" mono=true required=true /> })}
+                {(!token.is_empty()).then(|| view! { <input type="hidden" name="token" value=token.clone() /> })}
+                <Field name="login" label="Sign-in name" value=typed("login") autocomplete="username" required=true />
+                <Field name="display_name" label="Your name" value=typed("display_name") autocomplete="name" required=true />
+                <Field
+                    name="password"
+                    label="Password"
+                    kind="password"
+                    autocomplete="new-password"
+                    hint="At least 15 characters; a sentence is fine."
+                    required=true
+                />
+                <Field name="password_again" label="Password, again" kind="password" autocomplete="new-password" required=true />
+            </fieldset>
+            <p class="actions"><button type="submit" class="primary">"Create and sign in"</button></p>
+        </form>
+    }
+}
+
+/// The first connection, with the built-in sample filled in.
+#[component]
+pub(crate) fn SetupConnectionPage() -> impl IntoView {
+    let page = facts();
+    let own = use_query_map().with_untracked(|map| map.get("own").is_some());
+    let mut settings = entries::fresh();
+    let sample = page.sample.clone().filter(|_| !own);
+    if let Some(sample) = &sample {
+        "sample".clone_into(&mut settings.name);
+        "The built-in sample model. Replace it with your own.".clone_into(&mut settings.description);
+        settings.base_url.clone_from(&sample.base_url);
+    }
+    view! {
+        <Step step=1 title="A model to stand in front of">
+            <Done />
+            <FormErrors />
+            {if sample.is_some() {
+                view! {
+                    <p class="notice" data-state="wait">
+                        <strong>"Sample: "</strong>
+                        "filled in is the small stand-in model this gateway serves itself, so that you can see everything work now. "
+                        <a href=Route::SetupConnection.with(&[("own", "1")]) rel="external">"Enter your own model server"</a>
+                    </p>
+                }
+                    .into_any()
+            } else {
+                view! { <p class="soft">"Any server with an OpenAI-compatible interface: vLLM, llama.cpp, Ollama, TGI, …"</p> }
+                    .into_any()
+            }}
+            <ConnectionForm
+                settings=settings
+                has_secret=false
+                version=0
+                action=Route::SetupConnection.path()
+                purpose=Purpose::Setup
+            />
+            <p class="soft">
+                "Have one already? " <a href=Route::SetupHello.path()>"Go on to the hello"</a> "."
+            </p>
+        </Step>
+    }
+}
+
+/// One real call through the whole gateway.
+#[component]
+pub(crate) fn SetupHelloPage() -> impl IntoView {
+    let data = Resource::new(|| (), |()| load_connections());
+    view! {
+        <Step step=2 title="Say hello through the gateway">
+            <Done />
+            <FormErrors />
+            {match posted().hello {
+                Some(hello) => view! { <Heard hello /> }.into_any(),
+                None => loaded(data, |list| view! { <SayHello list /> }.into_any()).into_any(),
+            }}
+        </Step>
+    }
+}
+
+#[component]
+fn SayHello(list: Vec<Connection>) -> impl IntoView {
+    if list.is_empty() {
+        return view! {
+            <p>"There is no connection yet. " <a href=Route::SetupConnection.path()>"Make one first"</a> "."</p>
+        }
+        .into_any();
+    }
+    let wanted = use_query_map().with_untracked(|map| map.get("connection")).unwrap_or_default();
+    let options: Vec<(String, String)> =
+        list.into_iter().map(|c| (c.settings.name.clone(), c.settings.name)).collect();
+    view! {
+        <div class="stack">
+            <p>
+                "This sends one short message with an invented e-mail address in it. You will see what the model was given, what came back, and the ledger row that was written before."
+            </p>
+            <form method="post" action=Route::SetupHello.path() class="fields">
+                <Choice name="connection" label="Connection" options value=wanted />
+                <p class="actions"><button type="submit" class="primary">"Say hello"</button></p>
+            </form>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Heard(hello: Hello) -> impl IntoView {
+    let session = hello.session.map(|id| Route::Session(id).path());
+    view! {
+        <div class="card exchange-proof" role="status">
+            <h2>"It works"</h2>
+            <dl class="stack">
+                <div><dt>"What the model was given"</dt><dd class="turn-text">{hello.sent}</dd></div>
+                <div><dt>"What came back"</dt><dd class="turn-text">{hello.answer}</dd></div>
+                <div><dt>"Receipt: the row written before the model saw a byte"</dt><dd><code>{hello.receipt}</code></dd></div>
+            </dl>
+        </div>
+        <p class="actions">
+            <a class="button primary" href=Route::SetupDone.path()>"Go on"</a>
+            {session.map(|href| view! { <a href=href>"See it in the record"</a> })}
+        </p>
+    }
+}
+
+/// What now.
+#[component]
+pub(crate) fn SetupDonePage() -> impl IntoView {
+    view! {
+        <Step step=3 title="The gateway stands">
+            <ol class="todo">
+                <li data-step="next">
+                    <strong>"Call it"</strong>
+                    <span><a href=Route::Connect.path()>"Make a token"</a> " and paste one of the snippets into your client."</span>
+                </li>
+                <li data-step="later">
+                    <strong>"Let others in"</strong>
+                    <span><a href=Route::NewPerson.path()>"Add people"</a> " and grant connections to their groups."</span>
+                </li>
+                <li data-step="later">
+                    <strong>"Check it"</strong>
+                    <span><a href=Route::Audit.path()>"Verify the chain"</a> " and learn what that proves."</span>
+                </li>
+            </ol>
+            <p><a class="button primary" href=Route::Overview.path()>"To the overview"</a></p>
+        </Step>
+    }
+}

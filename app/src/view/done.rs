@@ -1,0 +1,33 @@
+//! The `?done=<code>` after a form that went through: one sentence each, so no text from a URL is ever shown.
+
+/// The sentence of a code; `None` for a code that is not ours.
+pub fn sentence(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "signed-out" => "You are signed out.",
+        "connection-created" => "Connection created. Callers can use it at once.",
+        "connection-saved" => "Connection saved. Every node uses the new settings within a second.",
+        "connection-deleted" => "Connection deleted. Its sessions stay in the record.",
+        "token-revoked" => "Token revoked.",
+        "person-created" => "Person created.",
+        "roles-saved" => "Roles and groups saved.",
+        "person-disabled" => "Account disabled; its tokens and sign-ins were revoked.",
+        "person-enabled" => "Account enabled.",
+        "password-reset" => "Password set. Tell the person through a channel you trust.",
+        "password-changed" => "Your password was changed.",
+        "verified" => "The chain was checked; the result is shown here and is itself a row in the ledger.",
+        "theme" => "Theme saved.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn only_our_codes_speak() {
+        assert!(sentence("verified").is_some());
+        assert_eq!(sentence("<script>"), None);
+        assert_eq!(sentence(""), None);
+    }
+}

@@ -1,0 +1,145 @@
+//! Words and states for the nouns of the model. A state is the value of a `data-state` attribute: `ok`, `wait`, `stop`, `quiet`.
+
+use countersign_model::{
+    connection::{CredentialKind, Recording, TestStep, Uninspected},
+    exchange::End,
+    person::Role,
+    token::Token,
+    Timestamp,
+};
+
+/// How an exchange ended, in words.
+pub const fn end(end: End) -> &'static str {
+    match end {
+        End::Completed => "completed",
+        End::UpstreamError => "model error",
+        End::ClientGone => "client left",
+        End::Failed => "failed",
+        End::Unknown => "unknown",
+        End::NotForwarded => "not sent",
+        End::Refused => "refused",
+        End::Open => "under way",
+    }
+}
+
+/// The words for an end's stable name; an unknown name stays as it is.
+pub fn end_named(name: &str) -> String {
+    End::parse(name).map_or_else(|| name.to_owned(), |known| end(known).to_owned())
+}
+
+/// The state an end is shown in.
+pub const fn end_state(end: End) -> &'static str {
+    match end {
+        End::Completed => "ok",
+        End::Open => "wait",
+        End::Refused | End::Failed | End::UpstreamError => "stop",
+        End::ClientGone | End::Unknown | End::NotForwarded => "quiet",
+    }
+}
+
+/// A role and what it allows.
+pub const fn role(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Admin => ("Admin", "Changes connections, people and settings; reads everything."),
+        Role::Approver => ("Approver", "Decides held requests."),
+        Role::Auditor => ("Auditor", "Reads sessions and the ledger, and verifies it."),
+        Role::User => ("User", "Makes own tokens and calls the models granted to their groups."),
+    }
+}
+
+/// A step of a connection test, and what it does.
+pub const fn step(step: TestStep) -> (&'static str, &'static str) {
+    match step {
+        TestStep::Dns => ("Name", "resolve the host name"),
+        TestStep::Tcp => ("Connection", "open a TCP connection"),
+        TestStep::Tls => ("TLS", "check the certificate"),
+        TestStep::Auth => ("Credential", "send the stored credential"),
+        TestStep::Protocol => ("Protocol", "read the model list"),
+    }
+}
+
+/// What is recorded.
+pub const fn recording(recording: Recording) -> &'static str {
+    match recording {
+        Recording::MaskedText => "masked text",
+        Recording::MetadataOnly => "metadata only",
+    }
+}
+
+/// The form value of a recording.
+pub const fn recording_value(recording: Recording) -> &'static str {
+    match recording {
+        Recording::MaskedText => "masked_text",
+        Recording::MetadataOnly => "metadata_only",
+    }
+}
+
+/// The form value of what happens to a body that cannot be inspected.
+pub const fn uninspected_value(uninspected: Uninspected) -> &'static str {
+    match uninspected {
+        Uninspected::Refuse => "refuse",
+        Uninspected::Pass => "pass",
+    }
+}
+
+/// The form value of a credential's kind.
+pub const fn credential_value(credential: &CredentialKind) -> &'static str {
+    match credential {
+        CredentialKind::None => "none",
+        CredentialKind::Bearer => "bearer",
+        CredentialKind::Header { .. } => "header",
+    }
+}
+
+/// An event's stable name in words; an unknown name is only loosened.
+pub fn event(name: &str) -> String {
+    let known = match name {
+        "sign_in.succeeded" => "signed in",
+        "sign_in.failed" => "failed to sign in",
+        "ledger.verified" => "verified the ledger",
+        "session.read" => "read a session",
+        "boot" => "gateway started",
+        _ => return name.replace(['.', '_'], " "),
+    };
+    known.to_owned()
+}
+
+/// What a token can still do: state and words.
+pub fn token(token: &Token, now: Option<Timestamp>) -> (&'static str, &'static str) {
+    if token.revoked_at.is_some() {
+        ("stop", "revoked")
+    } else if token.max_uses.is_some_and(|most| token.uses >= most) {
+        ("quiet", "used up")
+    } else if now.is_some_and(|now| token.expires_at <= now) {
+        ("quiet", "expired")
+    } else {
+        ("ok", "usable")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_has_words_and_a_state() {
+        for known in End::ALL {
+            assert_eq!(end_named(known.name()), end(known));
+            assert!(["ok", "wait", "stop", "quiet"].contains(&end_state(known)));
+        }
+        assert_eq!(end_named("odd"), "odd");
+    }
+
+    #[test]
+    fn events_read_as_words() {
+        assert_eq!(event("sign_in.failed"), "failed to sign in");
+        assert_eq!(event("connection.created"), "connection created");
+    }
+
+    #[test]
+    fn form_values_are_the_wire_names() {
+        assert_eq!(recording_value(Recording::MetadataOnly), "metadata_only");
+        assert_eq!(uninspected_value(Uninspected::Refuse), "refuse");
+        assert_eq!(credential_value(&CredentialKind::Header { name: "x-api-key".into() }), "header");
+    }
+}

@@ -31,6 +31,8 @@ pub const DOT: u16 = 1 << 11;
 pub const SPACE: u16 = 1 << 12;
 /// UTF-8 continuation bytes alone.
 pub const CONTINUATION: u16 = 1 << 13;
+/// `:`.
+pub const COLON: u16 = 1 << 14;
 
 pub const ALNUM: u16 = DIGIT | LETTER;
 /// What may not stand directly beside most matches.
@@ -67,6 +69,7 @@ const fn sets_of(byte: u8) -> u16 {
         b'_' => LOCAL_MARK | UNDERSCORE,
         b'+' => LOCAL_MARK | PLUS_SLASH,
         b'%' => LOCAL_MARK,
+        b':' => COLON,
         b'/' => PLUS_SLASH | DELIMITER,
         b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => SPACE | DELIMITER,
         b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b'`' => DELIMITER,

@@ -6,14 +6,14 @@
 use core::net::Ipv6Addr;
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, DIGIT, HEX, IDENTIFIER, LETTER, WORD, within};
+use crate::alphabet::{ALNUM, COLON, DIGIT, HEX, IDENTIFIER, LETTER, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::IpAddress,
     about: "IPv4 and IPv6 by parsing, with prefix length; not loopback, netmasks or versions",
-    rules: &[Rule::new(Starts::Sets(DIGIT), v4), Rule::new(Starts::Bytes(b"23fF6:"), v6)],
+    rules: &[Rule::new(Starts::Sets(DIGIT), v4), Rule::new(Starts::Sets(HEX | COLON), v6)],
     hits: &[
         ("host 203.0.113.7:8080", "host [IP_ADDRESS]:8080"),
         ("10.0.0.0/8, 192.168.1.254.", "[IP_ADDRESS], [IP_ADDRESS]."),
@@ -21,6 +21,7 @@ pub static DEFINITION: Definition = Definition {
         ("1.2.3.4:80 8.8.8.0/24", "[IP_ADDRESS]:80 [IP_ADDRESS]"),
         ("2001:db8::1", "[IP_ADDRESS]"),
         ("[2001:db8:85a3::8a2e:370:7334]:443", "[[IP_ADDRESS]]:443"),
+        ("6e40:4041:c617:e898:c11:40d2:c669:2eb4", "[IP_ADDRESS]"),
         ("fe80::1%eth0 up", "[IP_ADDRESS] up"),
         ("2001:db8::/32", "[IP_ADDRESS]"),
         ("::ffff:203.0.113.7", "[IP_ADDRESS]"),
@@ -34,7 +35,7 @@ pub static DEFINITION: Definition = Definition {
         "Chrome/91.0.44.12 Safari/10.2.33.4",
         "127.0.0.1 0.0.0.0 255.255.255.0 ::1",
         "256.1.1.11 10.2.3 10.2.33.04 10.2.33.4x",
-        "00:1a:2b:3c:4d:5e",
+        "00:1a:2b:3c:4d:5e 00:1a:2b:3c:4d:5e:6f:70",
         "12:30:45 23:59",
         "std::string a::b dead::beef fe::add face::off()",
         "2001:db8 2001::x",
@@ -139,7 +140,9 @@ fn v6(probe: &Probe<'_>) -> Outcome {
         length -= 1;
     }
     let parsed = core::str::from_utf8(&text[..length]).ok().and_then(|text| text.parse::<Ipv6Addr>().ok());
-    if !parsed.is_some_and(is_assigned) {
+    // Written out in full, any block will do: the shortest are fingerprints and other bytes in hex.
+    let in_full = length >= 28 && colons == 7;
+    if !parsed.is_some_and(|address| in_full || is_assigned(address)) {
         return Ok(None);
     }
     let mut end = length;

@@ -26,6 +26,7 @@ fn digits(probe: &Probe<'_>, from: usize, only_formatted: bool) -> Outcome {
     let mut count = 0;
     let mut best = None;
     let mut formatted = false;
+    let mut kind = 0;
     let mut i = from;
     if !matches!(probe.get(i)?, b'1'..=b'9') {
         return Ok(None);
@@ -40,7 +41,8 @@ fn digits(probe: &Probe<'_>, from: usize, only_formatted: bool) -> Outcome {
             i += 1;
         }
         let next = probe.get(i)?;
-        if within(next, WORD) || next == b'_' {
+        let extension = super::extension(probe, i)?;
+        if extension == 0 && (within(next, WORD) || next == b'_') {
             return Ok(best);
         }
         if !formatted && count >= 8 && next == b'.' && probe.is(i + 1, DIGIT)? {
@@ -49,13 +51,19 @@ fn digits(probe: &Probe<'_>, from: usize, only_formatted: bool) -> Outcome {
         }
         // `0031 2044 0034` may be code points: behind `00` a number has to be formatted and long.
         if valid(&digits[..count]) && (!only_formatted || (formatted && count >= 11)) {
-            best = Some(Hit::validated(i, 0.85));
+            best = Some(Hit::validated(i + extension, 0.85));
+        }
+        if extension > 0 {
+            return Ok(best);
         }
         match separator(probe, i)? {
             0 => return Ok(best),
+            // Behind `00` one kind of separator: other rows of numbers are the points of a drawing.
+            _ if only_formatted && formatted && next != kind => return Ok(None),
             length => i += length,
         }
         formatted = true;
+        kind = next;
     }
 }
 
@@ -79,7 +87,7 @@ fn valid(digits: &[u8]) -> bool {
     }
     let two = digits[0] * 10 + digits[1];
     let (code, least, most) = match two {
-        10..=19 => return digits.len() == 11 && super::north_american::plausible(&digits[1..]),
+        10..=19 => return digits.len() == 11 && digits[1] >= 2,
         70..=79 => (1, 10, 10),
         20 | 39 | 43 | 49 | 62 | 63 | 81 => (2, 6, 11),
         27

@@ -1,15 +1,16 @@
 //! Phone numbers: E.164 with its `+`, North American ones that are formatted, and other national ones that begin
 //! with a trunk zero and are formatted.
 //!
-//! Never: a bare run of digits without `+`, dates, times, versions, IP addresses, extensions.
+//! An extension behind it belongs to it. Never: a bare run of digits without `+`, dates, times, versions, IP addresses.
 
 mod international;
 mod national;
 mod north_american;
 
 use crate::Entity;
-use crate::alphabet::DIGIT;
+use crate::alphabet::{DIGIT, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
+use crate::probe::{Need, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::PhoneNumber,
@@ -36,6 +37,9 @@ pub static DEFINITION: Definition = Definition {
         ),
         ("1-800-555-0199!", "[PHONE_NUMBER]!"),
         ("电话415-555-0132。", "电话[PHONE_NUMBER]。"),
+        ("415-555-0132x4587, (415) 555-0132 ext. 12.", "[PHONE_NUMBER], [PHONE_NUMBER]."),
+        ("+1-415-555-0132 x9 or 0132 xylophones", "[PHONE_NUMBER] or 0132 xylophones"),
+        ("(71) 4233-6306 (37) 788-063", "[PHONE_NUMBER] [PHONE_NUMBER]"),
         ("020 7946 0958", "[PHONE_NUMBER]"),
         ("01 23 45 67 89 ou", "[PHONE_NUMBER] ou"),
         ("01.23.45.67.89", "[PHONE_NUMBER]"),
@@ -56,7 +60,7 @@ pub static DEFINITION: Definition = Definition {
         "x + 1234 + 5678",
         "a+14155550132b",
         "0.123456789 0.12 345 6789",
-        "+1 415 155 0132",
+        "+1 115 555 0132",
         "+0 123 456 789",
         "(123) 456-7890",
         "550e8400-e29b-41d4-a716-446655440000",
@@ -67,10 +71,29 @@ pub static DEFINITION: Definition = Definition {
         "Phys. Rev. E 78, 046110 2008",
         "+6073641856.9 +35236450.6 +4294967296",
         "0031 2044 0034",
+        "M002 483.3 28.66 512 64l12-3.5",
+        "d=\"002 483.3 28.66 512 64\"",
     ],
 };
 
 /// Whether the start is the tail of digits written before it: `2 415 555 0132`, `1-415-…`.
-fn follows_digits(probe: &crate::probe::Probe<'_>) -> bool {
-    probe.continues_number() || (probe.back(1) == b' ' && crate::alphabet::within(probe.back(2), DIGIT))
+fn follows_digits(probe: &Probe<'_>) -> bool {
+    probe.continues_number() || (probe.back(1) == b' ' && within(probe.back(2), DIGIT))
+}
+
+/// Bytes of an extension that begins at `i`: `x123`, ` ext. 45`; 0 if there is none.
+fn extension(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
+    let mut end = i + usize::from(probe.get(i)? == b' ');
+    if probe.get(end)? == b'x' {
+        end += 1;
+    } else if probe.literal(end, b"ext")? {
+        end += 3;
+        end += usize::from(probe.get(end)? == b'.');
+    } else {
+        return Ok(0);
+    }
+    end += usize::from(probe.get(end)? == b' ');
+    let digits = probe.run(end, DIGIT, 7)?;
+    let ends = (1..7).contains(&digits) && !within(probe.get(end + digits)?, WORD);
+    Ok(if ends { end + digits - i } else { 0 })
 }

@@ -1,4 +1,5 @@
-//! National numbers with a trunk zero, written in groups: `020 7946 0958`, `(02) 9876 5432`, `030/1234567`.
+//! National numbers with a trunk zero, written in groups: `020 7946 0958`, `(02) 9876 5432`, `030/1234567`;
+//! and without one behind a bracketed area code of two digits: `(71) 4233-6306`.
 //!
 //! Nine to eleven digits in all, in two groups or more, one kind of separator behind the first group.
 
@@ -7,11 +8,12 @@ use crate::alphabet::{DIGIT, WORD, within};
 use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub fn recognise(probe: &Probe<'_>) -> Outcome {
-    if follows_digits(probe) || probe.back(1) == b'-' {
+    let bracket = usize::from(probe.get(0)? == b'(');
+    if bracket == 0 && (follows_digits(probe) || probe.back(1) == b'-') {
         return Ok(None);
     }
-    let bracket = usize::from(probe.get(0)? == b'(');
-    if probe.get(bracket)? != b'0' || !matches!(probe.get(bracket + 1)?, b'1'..=b'9') {
+    let trunk = probe.get(bracket)? == b'0';
+    if !(trunk || bracket == 1) || !matches!(probe.get(bracket + usize::from(trunk))?, b'1'..=b'9') {
         return Ok(None);
     }
     let mut i = bracket;
@@ -64,6 +66,11 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
         [_, _, _, 0, ..] => separator == b'.',
         _ => false,
     };
+    if !trunk {
+        // `(71) 4233-6306`: without a trunk zero only in this shape.
+        let shaped = matches!(shape, [2, 3 | 4, 3 | 4, 0, ..]) && separator == b'-';
+        return Ok(shaped.then(|| Hit::pattern(i, 0.5)));
+    }
     Ok((groups > 1 && count >= 9 && !other).then(|| Hit::pattern(i, 0.6)))
 }
 

@@ -5,7 +5,7 @@ use crate::alphabet::{DIGIT, WORD, within};
 use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub fn recognise(probe: &Probe<'_>) -> Outcome {
-    if follows_digits(probe) {
+    if probe.get(0)? != b'(' && follows_digits(probe) {
         return Ok(None);
     }
     let mut i = 0;
@@ -49,6 +49,7 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
         return Ok(None);
     }
     i += 4;
+    i += super::extension(probe, i)?;
     let after = probe.get(i)?;
     let goes_on = within(after, WORD)
         || after == b'_'
@@ -58,11 +59,10 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
 
 /// Ten digits whose area code and exchange are `[2-9]XX` and no service code `X11`; area codes with a 9 in the
 /// middle, and four even hundreds, are not assigned.
-pub fn plausible(digits: &[u8]) -> bool {
+fn plausible(digits: &[u8; 10]) -> bool {
     let code =
         |at: usize| u32::from(digits[at]) * 100 + u32::from(digits[at + 1]) * 10 + u32::from(digits[at + 2]);
-    digits.len() == 10
-        && code(0) >= 200
+    code(0) >= 200
         && digits[1] != 9
         && !matches!(code(0), 200 | 300 | 400 | 600)
         && code(3) >= 200

@@ -52,10 +52,7 @@ pub fn assemble(profile: Profile) -> Done {
         let script = wasm::generate(&module, &package, profile)?;
         let css = wasm::put_hashed(&package, "css", css.as_bytes())?;
         for (name, file) in &public {
-            let place = fresh.join(name);
-            let folder = place.parent().unwrap_or(&fresh);
-            fs::create_dir_all(folder).map_err(Failure::file("make", folder))?;
-            fs::copy(file, &place).map_err(Failure::file("write", &place))?;
+            copy(file, &fresh.join(name))?;
         }
         if profile == Profile::Release {
             compress::all(&fresh)?;
@@ -71,6 +68,13 @@ pub fn assemble(profile: Profile) -> Done {
 
 fn remove(folder: &Path) -> Done {
     if folder.exists() { fs::remove_dir_all(folder).map_err(Failure::file("empty", folder)) } else { Ok(()) }
+}
+
+/// Copies a file, making the folders on the way.
+fn copy(file: &Path, place: &Path) -> Done {
+    let folder = place.parent().unwrap_or(place);
+    fs::create_dir_all(folder).map_err(Failure::file("make", folder))?;
+    fs::copy(file, place).map(drop).map_err(Failure::file("write", place))
 }
 
 /// Every file below `folder` with its path relative to it, in a fixed order; none when there is no such folder.

@@ -1,4 +1,4 @@
-//! Whether the site in place was made from these inputs.
+//! Whether what a folder holds was made from these inputs.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::cargo::Profile;
 use crate::failure::{Done, Failure};
 
-/// Beside the site's files, and never served: its name starts with a dot.
+/// Beside the files themselves; the server serves no name that starts with a dot.
 const NAME: &str = ".inputs";
 
 /// Raise when the way from inputs to site changes.
@@ -31,13 +31,13 @@ impl Stamp {
         }
     }
 
-    pub fn matches(&self, site: &Path) -> bool {
-        site.join("manifest.json").is_file()
-            && fs::read_to_string(site.join(NAME)).is_ok_and(|old| old == self.text())
+    pub fn matches(&self, folder: &Path) -> bool {
+        fs::read_to_string(folder.join(NAME)).is_ok_and(|old| old == self.text())
     }
 
-    pub fn leave(&self, site: &Path) -> Done {
-        let place = site.join(NAME);
+    /// Written last: a folder with a stamp is whole.
+    pub fn leave(&self, folder: &Path) -> Done {
+        let place = folder.join(NAME);
         fs::write(&place, self.text()).map_err(Failure::file("write", &place))
     }
 

@@ -8,7 +8,8 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::cargo::Profile;
+use super::stamp::Stamp;
+use crate::cargo::{Profile, target_dir};
 use crate::failure::{Done, Failure};
 use crate::surroundings::{program, run};
 
@@ -32,22 +33,45 @@ pub struct Script {
 
 /// Writes the module and its glue into `package`. The glue finds the module by the argument of `init` only.
 pub fn generate(module: &[u8], package: &Path, profile: Profile) -> Done<Script> {
+    let generated = target_dir()?.join("site-wasm");
+    let mut stamp = Stamp::new(profile);
+    stamp.add("module", module);
+    // Kept, since it takes seconds and most edits of the site are to its style.
+    if !stamp.matches(&generated) {
+        super::remove(&generated)?;
+        generate_afresh(module, &generated, profile)?;
+        stamp.leave(&generated)?;
+    }
+    let mut script = Script { js: String::new(), wasm: String::new() };
+    for (name, file) in super::files_in(&generated)? {
+        let content = fs::read(&file).map_err(Failure::file("read", &file))?;
+        if name == Path::new("countersign.js") {
+            script.js = put_hashed(package, "js", &content)?;
+        } else if name == Path::new("countersign_bg.wasm") {
+            script.wasm = put_hashed(package, "wasm", &content)?;
+        } else if name.starts_with("snippets") {
+            super::copy(&file, &package.join(name))?;
+        }
+    }
+    Ok(script)
+}
+
+fn generate_afresh(module: &[u8], folder: &Path, profile: Profile) -> Done {
     let small = profile == Profile::Release;
     let mut generator = Bindgen::new();
-    generator.input_bytes("frontend", module.to_vec()).out_name(NAME);
+    generator.input_bytes(NAME, module.to_vec());
     generator.web(true).map_err(generator_failed)?;
     generator
         .typescript(false)
         .omit_default_module_path(true)
         .remove_name_section(small)
         .remove_producers_section(small);
-    generator.generate(package).map_err(generator_failed)?;
-
-    let wasm = package.join(format!("{NAME}_bg.wasm"));
+    generator.generate(folder).map_err(generator_failed)?;
     if small && let Some(optimiser) = program("wasm-opt") {
+        let wasm = folder.join("countersign_bg.wasm");
         run(Command::new(optimiser).arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm))?;
     }
-    Ok(Script { js: rename_hashed(&package.join(format!("{NAME}.js")))?, wasm: rename_hashed(&wasm)? })
+    Ok(())
 }
 
 /// Writes `countersign.<hash>.<kind>`; gives the file name.
@@ -56,14 +80,6 @@ pub fn put_hashed(package: &Path, kind: &str, content: &[u8]) -> Done<String> {
     let name = format!("{NAME}.{hash}.{kind}");
     let place = package.join(&name);
     fs::write(&place, content).map_err(Failure::file("write", &place))?;
-    Ok(name)
-}
-
-fn rename_hashed(file: &Path) -> Done<String> {
-    let content = fs::read(file).map_err(Failure::file("read", file))?;
-    let kind = file.extension().unwrap_or_default().to_string_lossy();
-    let name = put_hashed(file.parent().unwrap_or(file), &kind, &content)?;
-    fs::remove_file(file).map_err(Failure::file("remove", file))?;
     Ok(name)
 }
 

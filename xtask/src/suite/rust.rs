@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::database::VARIABLE;
 use super::tally::{Counts, judged, junit, libtest};
-use crate::cargo::target_dir;
 use crate::failure::{Done, Failure};
 use crate::step::step;
 use crate::surroundings::{cargo, root, run, succeeds};
@@ -24,7 +23,8 @@ pub fn tests(url: &str) -> Done<Counts> {
             cargo().arg("test").args(WORKSPACE).args(["--all-targets", "--no-fail-fast"]).env(VARIABLE, url),
         );
     }
-    let report = target_dir()?.join("nextest/ci/junit.xml");
+    // Where `.config/nextest.toml` puts it, wherever cargo builds.
+    let report = root().join("target/nextest/ci/junit.xml");
     // An old one would be counted if this run does not get as far as writing one.
     let _none_yet = fs::remove_file(&report);
     let ran = run(cargo().args(["nextest", "run", "--profile", "ci"]).args(WORKSPACE).env(VARIABLE, url));

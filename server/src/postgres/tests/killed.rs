@@ -8,10 +8,15 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::{ask, client::ask_at, open_folder, postmaster_of, settings, wait_until};
+use super::{ask, client::ask_at, open_folder, postmaster_of, wait_until};
 use crate::postgres::{Owned, Settings};
 
 const FOLDER: &str = "COUNTERSIGN_TEST_POSTGRES_FOLDER";
+
+/// Durable: what these tests are about.
+fn settings(folder: &Path) -> Settings {
+    Settings { durable: true, ..super::settings(folder) }
+}
 
 #[test]
 fn a_postmaster_that_dies_alone_comes_back_with_its_data() {

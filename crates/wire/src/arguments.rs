@@ -117,13 +117,11 @@ impl<T: TextStream> Arguments<T> {
 
     /// The document has ended, complete or not: appends everything still held.
     pub fn finish<M: Masker<Text = T>>(&mut self, masker: &mut M, out: &mut String) {
-        match self.state {
+        let state = self.state;
+        match state {
             State::Start => out.push_str(&std::mem::take(&mut self.held)),
-            State::Bare { .. } => {
-                if !self.bare(masker, out) {
-                    self.to_text(masker, out);
-                }
-            }
+            State::Bare { .. } if self.bare(masker, out) => {}
+            State::Bare { .. } => self.give_up(masker, out),
             State::InKey | State::InString { .. } => self.cut_short(masker, out),
             _ => {}
         }
@@ -142,7 +140,7 @@ impl<T: TextStream> Arguments<T> {
                 out.push(c);
             }
             State::Value { .. } if matches!(c, '{' | '[') && self.frames.len() < MAX_DEPTH => {
-                self.open(c, out)
+                self.open(c, out);
             }
             State::Value { .. } if c == '"' => {
                 out.push('"');
@@ -167,7 +165,7 @@ impl<T: TextStream> Arguments<T> {
             State::Bare { ended } if self.held.len() < MAX_HELD => self.in_bare(c, blank, ended, masker, out),
             State::InKey | State::InString { .. } => self.in_string(c, masker, out),
             _ => {
-                self.to_text(masker, out);
+                self.give_up(masker, out);
                 self.feed.push(c);
             }
         }
@@ -187,7 +185,7 @@ impl<T: TextStream> Arguments<T> {
         } else if matches!(c, ',' | ']' | '}') && self.closes(c) && self.bare(masker, out) {
             self.after(c, masker, out);
         } else {
-            self.to_text(masker, out);
+            self.give_up(masker, out);
             self.feed.push(c);
         }
     }
@@ -199,7 +197,7 @@ impl<T: TextStream> Arguments<T> {
 
     fn after<M: Masker<Text = T>>(&mut self, c: char, masker: &mut M, out: &mut String) {
         if !self.closes(c) {
-            self.to_text(masker, out);
+            self.give_up(masker, out);
             self.feed.push(c);
         } else if c == ',' {
             out.push(c);
@@ -321,17 +319,14 @@ impl<T: TextStream> Arguments<T> {
             None => label,
         });
         self.path.push('.');
-        match label {
-            Some(label) => {
-                let mut token = String::new();
-                write_string(&label, &mut token);
-                out.push_str(&token[1..token.len() - 1]);
-                self.path.push_str(&label);
-            }
-            None => {
-                out.push_str(&raw);
-                self.path.extend(key.chars().take(64));
-            }
+        if let Some(label) = label {
+            let mut token = String::new();
+            write_string(&label, &mut token);
+            out.push_str(&token[1..token.len() - 1]);
+            self.path.push_str(&label);
+        } else {
+            out.push_str(&raw);
+            self.path.extend(key.chars().take(64));
         }
     }
 
@@ -346,7 +341,7 @@ impl<T: TextStream> Arguments<T> {
     }
 
     /// What is held and all that follows is text.
-    fn to_text<M: Masker<Text = T>>(&mut self, masker: &mut M, out: &mut String) {
+    fn give_up<M: Masker<Text = T>>(&mut self, masker: &mut M, out: &mut String) {
         self.end_text(masker, out);
         self.path.truncate(self.root);
         self.text = Some(masker.open(&self.path));

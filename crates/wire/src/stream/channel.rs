@@ -16,6 +16,13 @@ pub(super) struct Template {
     pub tail: Vec<u8>,
 }
 
+impl Template {
+    /// Bytes it takes.
+    pub fn len(&self) -> usize {
+        self.head.len() + self.tail.len()
+    }
+}
+
 /// One growing text.
 #[derive(Debug)]
 pub(super) struct Channel<T> {

@@ -1,5 +1,7 @@
 //! Which strings of an event grow over events, which stand alone, and what the event ends.
 
+use std::fmt::Write as _;
+
 use crate::{
     json::{Document, Kind},
     names::holds_json,
@@ -108,7 +110,7 @@ impl Plan {
             .collect();
         for index in INDEXES {
             if let Some(number) = doc.member(Document::ROOT, index).and_then(|node| doc.as_u64(node)) {
-                prefix.push_str(&format!("[{number}]"));
+                let _ = write!(prefix, "[{number}]");
             }
         }
         if !prefix.is_empty() {

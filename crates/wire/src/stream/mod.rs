@@ -15,7 +15,14 @@
 //! # Ends
 //! A stream is complete after `[DONE]` (chat, completions) or its transport's clean end (others). On anything else
 //! nothing undecided is released: text that is held back then may be the head of a value whose tail never came, so
-//! it is dropped, and the caller says so to the client with [`crate::error_event`]. `[DONE]` is never made up.
+//! it is dropped, and the caller says so to the client with [`crate::error_event`]. `[DONE]` is never made up. An
+//! `error` event of the upstream's own drops it as well, `[DONE]` after it or not.
+//!
+//! # Limits
+//! - A value that the upstream cuts over events in a field that is neither in a choice's delta nor in the list above
+//!   is seen in pieces only.
+//! - In shapes that are not understood an event with more than 16 growing strings is read as a listing: each whole.
+//! - Texts are told apart by choice, field and index, so a value that a model spreads over two fields is two texts.
 
 mod channel;
 mod dialect;

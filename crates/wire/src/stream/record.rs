@@ -28,7 +28,7 @@ pub struct StreamRecord {
     pub done: bool,
     /// The upstream sent an event with an `error` member.
     pub upstream_error: bool,
-    /// The stream did not end as it should; text that was held back was dropped.
+    /// The stream did not end as it should, or the upstream reported an error: text that was held back was dropped.
     pub broken: bool,
     /// Why it could not be read on. With [`super::Release::Original`] bytes went on to the client all the same, and
     /// what follows that point is not in the record.
@@ -95,31 +95,30 @@ impl StreamRecord {
 
     /// The answer as turns, in order of first appearance; a tool's name and arguments are one turn.
     pub fn turns(&self) -> Vec<Turn> {
-        let mut turns: Vec<Turn> = Vec::new();
-        for text in self.texts.iter().filter(|text| !text.text.is_empty()) {
-            if text.place.ends_with(".name") {
-                turns.push(Turn::new("assistant", TurnKind::ToolCall, "").named(&text.text));
-                continue;
-            }
-            let arguments = text.place.ends_with("arguments") || text.place.ends_with("partial_json");
-            let kind = match text.place.rsplit('.').next().unwrap_or_default() {
+        let text_at = |place: String| {
+            self.texts.iter().find(|text| text.place == place).map_or("", |text| text.text.as_str())
+        };
+        let mut turns = Vec::new();
+        for ChannelText { place, text, .. } in self.texts.iter().filter(|text| !text.text.is_empty()) {
+            let kind = match place.rsplit('.').next().unwrap_or_default() {
                 "reasoning" | "reasoning_content" | "thinking" => TurnKind::Reasoning,
                 "refusal" => TurnKind::Refusal,
-                _ if arguments => TurnKind::ToolCall,
+                "name" if place.contains("function") => {
+                    let stem = place.strip_suffix("name").unwrap_or_default();
+                    let arguments = text_at(format!("{stem}arguments"));
+                    turns.push(Turn::new("assistant", TurnKind::ToolCall, arguments).named(text));
+                    continue;
+                }
+                "arguments" | "partial_json" => {
+                    let stem = place.strip_suffix("arguments").unwrap_or_default();
+                    if !text_at(format!("{stem}name")).is_empty() {
+                        continue;
+                    }
+                    TurnKind::ToolCall
+                }
                 _ => TurnKind::Text,
             };
-            let name = text.place.strip_suffix("arguments").map(|stem| format!("{stem}name"));
-            let called = name.and_then(|name| self.texts.iter().find(|text| text.place == name));
-            match called.and_then(|name| {
-                turns.iter_mut().find(|turn| {
-                    turn.kind == TurnKind::ToolCall
-                        && turn.text.is_empty()
-                        && turn.name.as_deref() == Some(name.text.as_str())
-                })
-            }) {
-                Some(turn) => turn.text.clone_from(&text.text),
-                None => turns.push(Turn::new("assistant", kind, &text.text)),
-            }
+            turns.push(Turn::new("assistant", kind, text));
         }
         turns
     }

@@ -3,8 +3,12 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
-    End, Options, Release, StreamError, StreamRecord, channel::Channel, dialect::Plan, outbox::Outbox,
-    render, visit::Visitor,
+    End, Options, Release, StreamError, StreamRecord,
+    channel::{Channel, Template},
+    dialect::Plan,
+    outbox::Outbox,
+    render,
+    visit::Visitor,
 };
 use crate::{
     Masker, Shape, Usage,
@@ -277,6 +281,15 @@ impl<M: Masker> SseRewriter<M> {
                         Some(render::template(doc.text, &edits, &pieces, range, named, &self.end));
                 }
             }
+            let kept: usize =
+                self.channels.values().filter_map(|c| c.template.as_ref()).map(Template::len).sum();
+            if kept > self.options.max_event.saturating_mul(32) {
+                return Err(StreamError::TooManyChannels);
+            }
+        }
+        if plan.error {
+            // The upstream gave up: what is held may be the head of a value whose tail never comes.
+            self.abandon(masker);
         }
         self.record.events += 1;
         Ok(())

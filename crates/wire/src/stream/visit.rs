@@ -14,6 +14,9 @@ use crate::{
     walk::{Leaf, Put, Visit},
 };
 
+/// Most growing strings in one event of a shape that is not understood. An event with more is a listing.
+const MAX_PIECES: usize = 16;
+
 /// Walks one event with the stream's channels at hand.
 pub(super) struct Visitor<'a, M: Masker> {
     pub masker: &'a mut M,
@@ -104,6 +107,7 @@ impl<M: Masker> Visit for Visitor<'_, M> {
         }
         match self.plan.role(&leaf) {
             Role::Whole => self.whole(&leaf),
+            _ if !self.plan.chat && self.pieces.len() >= MAX_PIECES => self.whole(&leaf),
             role => self.piece(role, &leaf),
         }
     }

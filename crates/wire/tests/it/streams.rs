@@ -103,14 +103,14 @@ struct Source {
     choice: u64,
     field: &'static str,
     text: String,
-    /// Where to cut, as shares of the text.
-    cuts: Vec<f64>,
+    /// Where to cut, as shares of the text in 256ths.
+    cuts: Vec<u8>,
 }
 
 impl Source {
     fn deltas(&self) -> Vec<String> {
         let count = self.text.chars().count();
-        let mut at: Vec<usize> = self.cuts.iter().map(|cut| (cut * count as f64) as usize).collect();
+        let mut at: Vec<usize> = self.cuts.iter().map(|cut| usize::from(*cut) * count / 256).collect();
         at.push(count);
         at.sort_unstable();
         let mut from = 0;
@@ -150,7 +150,7 @@ fn sources() -> impl Strategy<Value = Vec<Source>> {
         if escaped { ascii(&text) } else { text }
     });
     let tool = (0..2_u64, tool, prop_oneof![3 => json_text, 1 => texts()]);
-    let source = (prop_oneof![plain, tool], proptest::collection::vec(0.0..1.0_f64, 0..12))
+    let source = (prop_oneof![plain, tool], proptest::collection::vec(any::<u8>(), 0..12))
         .prop_map(|((choice, field, text), cuts)| Source { choice, field, text, cuts });
     proptest::collection::vec(source, 1..5).prop_map(|mut sources: Vec<Source>| {
         sources.sort_by_key(|s| (s.choice, s.field));
@@ -272,7 +272,7 @@ proptest! {
     fn streamed_arguments_stay_json(
         value in values(),
         escaped in any::<bool>(),
-        cuts in proptest::collection::vec(0.0..1.0_f64, 0..40),
+        cuts in proptest::collection::vec(any::<u8>(), 0..40),
         style in styles(),
     ) {
         let inner = json!({"a": value});
@@ -287,13 +287,13 @@ proptest! {
     #[test]
     fn names_come_whole(
         name in "[a-z_]{0,3}(SECRET1!|SECRET)?[a-z]{0,4}x",
-        cuts in proptest::collection::vec(0.0..1.0_f64, 0..5),
+        cuts in proptest::collection::vec(any::<u8>(), 0..5),
         text in texts(),
         style in styles(),
     ) {
         let sources = [
             Source { choice: 0, field: "0.name", text: name.clone(), cuts },
-            Source { choice: 1, field: "content", text, cuts: vec![0.3, 0.5] },
+            Source { choice: 1, field: "content", text, cuts: vec![80, 128] },
         ];
         let stream = write(&sources, &style);
         let (out, _, _) = run(stream.chunks(17), Shape::ChatCompletions);
@@ -325,7 +325,7 @@ proptest! {
     fn other_shapes_grow_too(
         first in texts(),
         second in texts(),
-        cuts in proptest::collection::vec(0.0..1.0_f64, 0..9),
+        cuts in proptest::collection::vec(any::<u8>(), 0..9),
         step in 1..90_usize,
     ) {
         let mut stream = String::new();

@@ -57,7 +57,7 @@ impl ToyText {
                 }
             }
         }
-        self.held = text[at..].to_owned();
+        self.held.push_str(&text[at..]);
     }
 }
 

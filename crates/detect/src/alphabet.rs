@@ -33,6 +33,8 @@ pub const SPACE: u16 = 1 << 12;
 pub const CONTINUATION: u16 = 1 << 13;
 /// `:`.
 pub const COLON: u16 = 1 << 14;
+/// What parts ordinary words: white space, `, ; ! ?` and closing brackets and quotes.
+pub const WORD_END: u16 = 1 << 15;
 
 pub const ALNUM: u16 = DIGIT | LETTER;
 /// What may not stand directly beside most matches.
@@ -62,6 +64,9 @@ const fn sets_of(byte: u8) -> u16 {
     }
     if byte >= 0xC3 && byte <= 0xC9 {
         sets |= LATIN;
+    }
+    if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b';' | b'!' | b'?' | b')' | b'"' | b'\'') {
+        sets |= WORD_END;
     }
     sets | match byte {
         b'.' => LOCAL_MARK | HOST_MARK | DOT,

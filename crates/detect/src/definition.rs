@@ -24,6 +24,9 @@ pub struct Definition {
 pub(crate) struct Rule {
     pub starts: Starts,
     pub matcher: Matcher,
+    /// Also judges plain words: ASCII letters alone and then a `WORD_END`. Most text is plain words, and most rules
+    /// say `false` here: they need a digit, a mark or a dot. Tests hold every rule to it.
+    pub plain: bool,
 }
 
 /// Where a rule may begin. A letter or digit is a start only where no word character stands before it.
@@ -63,7 +66,7 @@ impl Prefix {
     /// A rule for this prefix.
     pub const fn rule(self) -> Rule {
         let first = self.lead.split_at(1).0;
-        Rule { starts: Starts::Bytes(first), matcher: Matcher::Prefix(self) }
+        Rule { starts: Starts::Bytes(first), matcher: Matcher::Prefix(self), plain: false }
     }
 
     pub fn recognise(&self, probe: &Probe<'_>) -> Outcome {
@@ -88,7 +91,11 @@ impl Prefix {
 
 impl Rule {
     pub const fn new(starts: Starts, recogniser: fn(&Probe<'_>) -> Outcome) -> Self {
-        Self { starts, matcher: Matcher::Recogniser(recogniser) }
+        Self { starts, matcher: Matcher::Recogniser(recogniser), plain: false }
+    }
+
+    pub const fn judging_plain_words(self) -> Self {
+        Self { plain: true, ..self }
     }
 
     /// Whether the entity begins at the probe's start.

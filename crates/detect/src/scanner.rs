@@ -6,19 +6,27 @@
 //! - State is positions in the whole text and a latch; nothing in it counts pushes.
 //! - The head lies on a character boundary whenever text up to it is released.
 
-use crate::alphabet::{ALNUM, CONTINUATION, LATIN, WORD, within};
+use crate::alphabet::{ALNUM, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::latch::{Latch, Step};
 use crate::probe::{Hit, Memo, Need, Probe};
 use crate::{Entity, Span};
 
-/// Which rules may begin with which byte, flat: the rules of byte `b` are `order[first[b]..first[b + 1]]`.
+/// Which rules may begin with which byte.
 #[derive(Debug)]
 pub struct Index {
     rules: Vec<(Entity, &'static Rule)>,
+    all: ByByte,
+    /// Those that judge plain words.
+    plain: ByByte,
+    authority: Vec<u16>,
+}
+
+/// Numbers of rules by first byte, flat: those of byte `b` are `order[first[b]..first[b + 1]]`.
+#[derive(Debug)]
+struct ByByte {
     first: [u16; 257],
     order: Vec<u16>,
-    authority: Vec<u16>,
 }
 
 /// What the scanner knows between pushes.
@@ -57,20 +65,28 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.rules.iter().map(|rule| (definition.entity, rule)))
             .collect();
+        let all = ByByte::new(&rules, |_| true);
+        let plain = ByByte::new(&rules, |rule| rule.plain);
+        let authority = (0..rules.len() as u16)
+            .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
+            .collect();
+        Self { rules, all, plain, authority }
+    }
+}
+
+impl ByByte {
+    fn new(rules: &[(Entity, &'static Rule)], counts: impl Fn(&Rule) -> bool) -> Self {
         let mut first = [0; 257];
         let mut order = Vec::new();
         for byte in 0..=u8::MAX {
             for (number, (_, rule)) in rules.iter().enumerate() {
-                if rule.begins_with(byte) {
+                if counts(rule) && rule.begins_with(byte) {
                     order.push(number as u16);
                 }
             }
             first[usize::from(byte) + 1] = order.len() as u16;
         }
-        let authority = (0..rules.len() as u16)
-            .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
-            .collect();
-        Self { rules, first, order, authority }
+        Self { first, order }
     }
 
     #[inline]
@@ -172,18 +188,41 @@ impl Scanner {
                 continue;
             }
             let word = within(*byte, WORD);
-            let rules = index.of(*byte);
-            if !(word && in_word) && (!rules.is_empty() || probe.at >= 3 && bytes[probe.at - 1] == b'/') {
+            if word && in_word {
+                probe.at += 1;
+                continue;
+            }
+            in_word = word;
+            let behind_slash = probe.at > 0 && bytes[probe.at - 1] == b'/';
+            let letters = if behind_slash { 0 } else { plain_word(bytes, probe.at) };
+            let rules = if letters > 0 { index.plain.of(*byte) } else { index.all.of(*byte) };
+            if !rules.is_empty() || behind_slash {
                 match judge(index, rules, &probe) {
                     Ok(None) => {}
                     Ok(found) => return (probe.at, found),
                     Err(Need) => return (probe.at, None),
                 }
             }
-            in_word = word;
-            probe.at += 1;
+            if letters > 0 {
+                debug_assert_eq!(
+                    judge(index, index.all.of(*byte), &probe),
+                    Ok(None),
+                    "a rule judges plain words"
+                );
+            }
+            probe.at += letters.max(1);
         }
         (bytes.len(), None)
+    }
+}
+
+/// Length of the plain word at `at`: ASCII letters alone, then a `WORD_END` that is there. 0: none.
+#[inline]
+fn plain_word(bytes: &[u8], at: usize) -> usize {
+    let letters = bytes[at..].iter().take_while(|byte| within(**byte, LETTER)).count();
+    match bytes.get(at + letters) {
+        Some(end) if within(*end, WORD_END) => letters,
+        _ => 0,
     }
 }
 

@@ -31,7 +31,10 @@ pub static ACCESS_KEY: Definition = Definition {
 pub static SECRET_KEY: Definition = Definition {
     entity: Entity::AwsSecretKey,
     about: "40 bytes of base64 behind an access key id or the word secret",
-    rules: &[Rule::new(Starts::Sets(BASE64), secret_key)],
+    rules: &[
+        Rule::new(Starts::Bytes(b"sSaA"), secret_word).judging_plain_words(),
+        Rule::new(Starts::Sets(BASE64), secret_key),
+    ],
     hits: &[
         (
             concat!("aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG", "/bPxRfiCYEXAMPLEKEY\n"),
@@ -83,14 +86,16 @@ fn access_key(probe: &Probe<'_>) -> Outcome {
     Ok(Some(Hit::pattern(20, 0.95)))
 }
 
-fn secret_key(probe: &Probe<'_>) -> Outcome {
-    if matches!(probe.get(0)?, b's' | b'S' | b'a' | b'A')
-        && (word(probe, b"secret")? || word(probe, b"awssecret")?)
-    {
+/// Finds nothing itself: it makes a secret key expected.
+fn secret_word(probe: &Probe<'_>) -> Outcome {
+    if word(probe, b"secret")? || word(probe, b"awssecret")? {
         let from = probe.position();
         probe.memo.expect_aws_secret(from, from + AFTER_WORD);
-        return Ok(None);
     }
+    Ok(None)
+}
+
+fn secret_key(probe: &Probe<'_>) -> Outcome {
     if !probe.memo.expects_aws_secret(probe.position()) || within(probe.back(1), BASE64) {
         return Ok(None);
     }

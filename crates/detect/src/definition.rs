@@ -24,7 +24,7 @@ pub struct Definition {
 pub(crate) struct Rule {
     pub starts: Starts,
     pub matcher: Matcher,
-    /// Also judges plain words: ASCII letters alone and then a `WORD_END`. Most text is plain words, and most rules
+    /// Also judges plain words: ASCII or Latin letters alone and then a `WORD_END`. Most text is plain words, and most rules
     /// say `false` here: they need a digit, a mark or a dot. Tests hold every rule to it.
     pub plain: bool,
 }

@@ -216,10 +216,10 @@ impl Scanner {
     }
 }
 
-/// Length of the plain word at `at`: ASCII letters alone, then a `WORD_END` that is there. 0: none.
+/// Length of the plain word at `at`: ASCII or Latin letters alone, then a `WORD_END` that is there. 0: none.
 #[inline]
 fn plain_word(bytes: &[u8], at: usize) -> usize {
-    let letters = bytes[at..].iter().take_while(|byte| within(**byte, LETTER)).count();
+    let letters = bytes[at..].iter().take_while(|byte| within(**byte, LETTER | LATIN)).count();
     match bytes.get(at + letters) {
         Some(end) if within(*end, WORD_END) => letters,
         _ => 0,

@@ -39,8 +39,8 @@ fn chat(content: usize) -> Vec<u8> {
 fn bodies(c: &mut Criterion) {
     let mut group = c.benchmark_group("rewrite");
     let many = format!("[{}0]", "{\"role\":\"user\",\"content\":\"hi there\"},".repeat(200_000)).into_bytes();
-    let keys =
-        format!("{{{}\"z\":0}}", (0..200_000).map(|n| format!("\"key{n}\":\"v\",")).collect::<String>());
+    let keys: Vec<String> = (0..200_000).map(|n| format!("\"key{n}\":\"v\"")).collect();
+    let keys = format!("{{{}}}", keys.join(","));
     for (name, body) in [
         ("chat 2 KB", chat(1900)),
         ("chat 1 MB", chat(1_000_000)),

@@ -185,8 +185,7 @@ impl<'a, 't> Parser<'a, 't> {
         let mut at = self.at + 1;
         let mut escaped = false;
         loop {
-            let plain = bytes[at..].iter().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count();
-            at += plain;
+            at += plain_run(&bytes[at..]);
             match bytes.get(at) {
                 Some(b'"') => return Ok((at + 1, escaped)),
                 Some(b'\\') => {
@@ -265,6 +264,28 @@ impl<'a, 't> Parser<'a, 't> {
     }
 }
 
+/// Bytes before the first quote, backslash or control character; eight at a time while there are none.
+fn plain_run(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    // A byte's top bit is set where the byte is zero (and nowhere before the first such byte).
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let mut at = 0;
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = chunk.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+        let quote = zeros(word ^ (ONES * u64::from(b'"')));
+        let slash = zeros(word ^ (ONES * u64::from(b'\\')));
+        let control = word.wrapping_sub(ONES * 0x20) & !word & TOPS;
+        let found = quote | slash | control;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + chunks.remainder().iter().take_while(|b| !matches!(b, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Document, Tape};
@@ -297,6 +318,20 @@ mod tests {
         assert_eq!(fault(&("[".repeat(129) + &"]".repeat(129))), Some((128, Fault::TooDeep)));
         let bad = Tape::default().read(b"{\"a\":\"\xff\"}").unwrap_err();
         assert_eq!((bad.at, bad.fault), (6, Fault::NotUtf8));
+    }
+
+    #[test]
+    fn plain_runs_end_where_they_must() {
+        for byte in 0..=255_u8 {
+            for at in 0..20 {
+                let mut text = [b'x'; 24];
+                text[at] = byte;
+                let special = byte < 0x20 || byte == b'"' || byte == b'\\';
+                assert_eq!(plain_run(&text), if special { at } else { 24 }, "{byte} {at}");
+                text[at + 1] = b'"';
+                assert_eq!(plain_run(&text), if special { at } else { at + 1 }, "{byte} {at}");
+            }
+        }
     }
 
     #[test]

@@ -223,3 +223,13 @@ fn an_empty_name_beside_arguments_does_not_hold_the_stream() {
     rewriter.push(call("", "{").as_bytes(), &mut toy, &mut out).unwrap();
     assert_eq!(String::from_utf8(out).unwrap(), call("get_SECRET", "") + &call("", "{"));
 }
+
+#[test]
+fn after_the_end_mark_a_break_is_none() {
+    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let (mut out, mut toy) = (Vec::new(), Toy::default());
+    rewriter.push((delta("SEC") + "data: [DONE]\n\n").as_bytes(), &mut toy, &mut out).unwrap();
+    rewriter.finish(End::Broken, &mut toy, &mut out).unwrap();
+    assert_eq!(assemble(&out)["0.content"], "SEC");
+    assert!(!rewriter.record().broken);
+}

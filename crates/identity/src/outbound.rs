@@ -14,7 +14,10 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
 use thiserror::Error;
 use url::Url;
 
@@ -35,6 +38,8 @@ pub struct Outbound {
 pub enum OutboundError {
     #[error("the TLS set-up of this process failed")]
     Tls(#[source] rustls::Error),
+    #[error("a certificate to be trusted cannot be read")]
+    Certificate,
     #[error("{0} may not be asked: only https, or http on a loopback host")]
     Forbidden(String),
     #[error("no answer within {0:?}")]
@@ -48,9 +53,15 @@ pub enum OutboundError {
 }
 
 impl Outbound {
-    /// Trusts the platform's certificate authorities and Mozilla's; a platform without any is no error.
-    pub fn new(timeout: Duration) -> Result<Self, OutboundError> {
+    /// Trusts the platform's certificate authorities, Mozilla's, and those in `also_trusted` (PEM, may be empty: for
+    /// a private authority that the platform does not know). A platform without any is no error. `timeout` is for a
+    /// whole request.
+    pub fn new(timeout: Duration, also_trusted: &[u8]) -> Result<Self, OutboundError> {
         let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(also_trusted) {
+            let certificate = certificate.map_err(|_| OutboundError::Certificate)?;
+            roots.add(certificate).map_err(|_| OutboundError::Certificate)?;
+        }
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         let platform = rustls_native_certs::load_native_certs();
         for error in &platform.errors {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_identity::AccessTokenError as E;
+use countersign_identity::{AccessTokenError as E, Outbound};
 use countersign_model::Clock;
 use futures::future::join_all;
 use serde_json::json;
@@ -108,7 +108,7 @@ async fn nobody_waits_for_another_ones_fetch_while_keys_are_held() {
     let scene = Scene::new(settings(&issuer.url));
     verify(&scene, &fresh(&scene, &issuer, &key)).await.unwrap();
     scene.clock.advance(700);
-    issuer.delay(Duration::from_millis(400));
+    issuer.delay(Duration::from_millis(700));
     let tokens: Vec<_> = (0..4).map(|_| fresh(&scene, &issuer, &key)).collect();
     let start = std::time::Instant::now();
     let mut waits: Vec<_> = join_all(tokens.iter().map(|token| async {
@@ -117,8 +117,8 @@ async fn nobody_waits_for_another_ones_fetch_while_keys_are_held() {
     }))
     .await;
     waits.sort();
-    assert!(waits[2] < Duration::from_millis(400), "{waits:?}");
-    assert!(waits[3] >= Duration::from_millis(400), "{waits:?}");
+    assert!(waits[2] < Duration::from_millis(700), "{waits:?}");
+    assert!(waits[3] >= Duration::from_millis(700), "{waits:?}");
 }
 
 #[tokio::test]
@@ -151,7 +151,8 @@ async fn hostile_documents_are_refused() {
     assert_eq!(verify(&scene, &token(&scene)).await, Err(E::IssuerUnavailable));
 
     issuer.publish(&json!({}));
-    issuer.answer("/jwks", 200, "", &format!(r#"{{"keys":[],"x":"{}"}}"#, "x".repeat(2 << 20)));
+    let large = json!({"keys": [key.jwk()], "x": "x".repeat(1 << 20)});
+    issuer.answer("/jwks", 200, "", &large.to_string());
     let scene = Scene::new(settings(&issuer.url));
     assert_eq!(verify(&scene, &token(&scene)).await, Err(E::IssuerUnavailable));
 
@@ -161,9 +162,10 @@ async fn hostile_documents_are_refused() {
     assert_eq!(issuer.asked("/elsewhere"), 0, "redirects are not followed");
 
     issuer.keys(&[&key]);
-    issuer.delay(Duration::from_secs(5));
-    let scene = Scene::new(settings(&issuer.url));
+    issuer.delay(Duration::from_secs(20));
+    let hasty = Outbound::new(Duration::from_secs(1), b"").unwrap();
+    let scene = Scene::over(&hasty, settings(&issuer.url));
     let start = std::time::Instant::now();
     assert_eq!(verify(&scene, &token(&scene)).await, Err(E::IssuerUnavailable));
-    assert!(start.elapsed() < Duration::from_secs(4));
+    assert!(start.elapsed() < Duration::from_secs(10));
 }

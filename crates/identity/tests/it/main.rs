@@ -9,3 +9,4 @@ mod peer;
 mod scene;
 mod sign_in;
 mod signer;
+mod tls;

@@ -57,16 +57,20 @@ pub fn settings(issuer: &str) -> IssuerSettings {
     settings
 }
 
+/// Patient, for machines that are busy with other things.
 pub fn outbound() -> Outbound {
-    Outbound::new(Duration::from_secs(3)).unwrap()
+    Outbound::new(Duration::from_secs(30), b"").unwrap()
 }
 
 impl Scene {
     pub fn new(settings: IssuerSettings) -> Self {
+        Self::over(&outbound(), settings)
+    }
+
+    pub fn over(outbound: &Outbound, settings: IssuerSettings) -> Self {
         let clock = Arc::new(MovedClock::default());
         let shared: Arc<dyn Clock> = clock.clone();
-        let issuers =
-            Arc::new(Issuers::new(vec![settings], Timing::default(), &outbound(), &shared).unwrap());
+        let issuers = Arc::new(Issuers::new(vec![settings], Timing::default(), outbound, &shared).unwrap());
         Self { clock, access: AccessTokens::new(Arc::clone(&issuers)), issuers }
     }
 

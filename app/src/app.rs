@@ -23,7 +23,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let facts = SharedValue::new(Facts::of_request).into_inner();
     let form = facts.form.clone();
-    provide_context(Posted(RwSignal::new((form != countersign_model::form::FormState::default()).then_some(form))));
+    provide_context(Posted(RwSignal::new(
+        (form != countersign_model::form::FormState::default()).then_some(form),
+    )));
     let signed_in = facts.viewer.is_some();
     provide_context(Arc::new(facts));
     live::provide(signed_in);

@@ -167,7 +167,9 @@ mod tests {
 
     #[test]
     fn foreign_paths_are_no_pages() {
-        for path in ["/sessions/nonsense", "/people/ses_01930000000070008000000000000002", "/live", "/a/b/c/d"] {
+        for path in
+            ["/sessions/nonsense", "/people/ses_01930000000070008000000000000002", "/live", "/a/b/c/d"]
+        {
             assert_eq!(Route::parse(path), None, "{path}");
         }
     }

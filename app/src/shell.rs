@@ -34,7 +34,7 @@ pub fn shell() -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex, nofollow" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.css />
+                {(!assets.css.is_empty()).then(|| view! { <link rel="stylesheet" href=assets.css /> })}
                 {start}
                 <MetaTags />
             </head>

@@ -17,7 +17,7 @@ pub(crate) fn ChainBadge(state: ChainState) -> impl IntoView {
             view! {
                 "Verified by the server "
                 <Moment at=verification.at />
-                {(newer > 0).then(|| format!(", {} since", numbers::plural(newer, "row", "rows")))}
+                {(newer > 0).then(|| format!("· {} since", numbers::plural(newer, "row", "rows")))}
             }
             .into_any()
         }

@@ -58,8 +58,10 @@ fn Bars(viewer: Viewer) -> impl IntoView {
             <FeedSign />
             <details class="menu">
                 <summary>"Menu"</summary>
-                <nav aria-label="Main, small"><Entries viewer=viewer.clone() /></nav>
-                <You viewer=viewer.clone() />
+                <div class="menu-sheet">
+                    <nav aria-label="Main, small"><Entries viewer=viewer.clone() /></nav>
+                    <You viewer=viewer.clone() />
+                </div>
             </details>
         </header>
         <div class="sidebar">

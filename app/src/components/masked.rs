@@ -18,7 +18,8 @@ pub(crate) fn MaskedText(text: String, known: BTreeSet<String>) -> impl IntoView
                 view! { <span class="masked" title=format!("masked: {label}")>{words}</span> }.into_any()
             }
             Piece::Mark(code) => {
-                view! { <span class="deceiving" title="invisible or reordering character">{code}</span> }.into_any()
+                view! { <span class="deceiving" title="invisible or reordering character">{code}</span> }
+                    .into_any()
             }
         })
         .collect_view()

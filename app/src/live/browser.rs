@@ -68,14 +68,16 @@ pub(crate) fn copy(text: String, done: impl FnOnce() + 'static) {
         .map(|then| then.call1(&promise, &done));
 }
 
-/// Submits the form an event came from.
-pub(crate) fn submit_form(event: &ev::Event) {
+/// What stands in the named fields of the form an event came from; a field that is not there is left out.
+pub(crate) fn form_values(event: &ev::Event, names: &[&'static str]) -> Vec<(&'static str, String)> {
     let form = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|element| element.closest("form").ok().flatten())
-        .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
-    if let Some(form) = form {
-        let _ = form.request_submit();
-    }
+        .and_then(|element| element.closest("form").ok().flatten());
+    let Some(form) = form else { return Vec::new() };
+    let value = |name: &str| {
+        let field = form.query_selector(&format!("[name={name}]")).ok().flatten()?;
+        js_sys::Reflect::get(&field, &JsValue::from_str("value")).ok()?.as_string()
+    };
+    names.iter().filter_map(|name| Some((*name, value(name)?))).collect()
 }

@@ -11,6 +11,7 @@ use countersign_model::Timestamp;
 use leptos::prelude::*;
 
 /// Whether news arrive.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser hears news"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Feed {
     /// No script, or nobody signed in.
@@ -91,10 +92,13 @@ pub(crate) fn remember_keys(on: bool) {
     let _ = on;
 }
 
-/// Submits the form an event came from, as its button would. Browser only.
-pub(crate) fn submit_form(event: &leptos::ev::Event) {
+/// What stands in the named fields of the form an event came from. Browser only.
+pub(crate) fn form_values(event: &leptos::ev::Event, names: &[&'static str]) -> Vec<(&'static str, String)> {
     #[cfg(feature = "hydrate")]
-    browser::submit_form(event);
+    return browser::form_values(event, names);
     #[cfg(not(feature = "hydrate"))]
-    let _ = event;
+    {
+        let _ = (event, names);
+        Vec::new()
+    }
 }

@@ -56,7 +56,7 @@ fn Mine(viewer: Viewer) -> impl IntoView {
                         label="New password"
                         kind="password"
                         autocomplete="new-password"
-                        hint="At least 15 characters; a sentence is fine. Managers and pasting are welcome."
+                        hint="At least 12 characters; a sentence is fine. Managers and pasting are welcome."
                         required=true
                     />
                     <Field name="new_again" label="New password, again" kind="password" autocomplete="new-password" required=true />

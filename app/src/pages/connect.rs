@@ -28,11 +28,14 @@ use crate::{
 /// Connections, tokens, snippets.
 #[component]
 pub(crate) fn ConnectPage() -> impl IntoView {
-    let data = Resource::new(|| (), |()| async move {
-        let connections = load_my_connections().await?;
-        let tokens = load_my_tokens().await?;
-        Ok((connections, tokens))
-    });
+    let data = Resource::new(
+        || (),
+        |()| async move {
+            let connections = load_my_connections().await?;
+            let tokens = load_my_tokens().await?;
+            Ok((connections, tokens))
+        },
+    );
     view! {
         <Title text="Connect" />
         <header class="page-head">
@@ -100,9 +103,9 @@ fn Paste(connections: Vec<Connection>) -> impl IntoView {
     let page = facts();
     let secret = posted().issued.map_or_else(|| TOKEN_PLACE.to_owned(), |issued| issued.secret);
     let sample = page.sample.as_ref().filter(|sample| {
-        connections
-            .iter()
-            .any(|connection| connection.settings.name == chosen && connection.settings.base_url == sample.base_url)
+        connections.iter().any(|connection| {
+            connection.settings.name == chosen && connection.settings.base_url == sample.base_url
+        })
     });
     let model = sample.map_or(MODEL_PLACE, |sample| sample.model.as_str()).to_owned();
     let base = snippet::base(&page.public_url, &chosen);
@@ -152,9 +155,15 @@ fn Issue(connections: Vec<Connection>) -> impl IntoView {
     let label = form.value("label").unwrap_or_default().to_owned();
     let lifetime = form.value("lifetime_seconds").unwrap_or("604800").to_owned();
     let most = form.value("max_uses").unwrap_or_default().to_owned();
-    let lifetimes = [("3600", "1 hour"), ("28800", "8 hours"), ("86400", "1 day"), ("604800", "7 days"), ("2592000", "30 days")]
-        .map(|(seconds, words)| (seconds.to_owned(), words.to_owned()))
-        .to_vec();
+    let lifetimes = [
+        ("3600", "1 hour"),
+        ("28800", "8 hours"),
+        ("86400", "1 day"),
+        ("604800", "7 days"),
+        ("2592000", "30 days"),
+    ]
+    .map(|(seconds, words)| (seconds.to_owned(), words.to_owned()))
+    .to_vec();
     let ticks = connections
         .into_iter()
         .map(|connection| {

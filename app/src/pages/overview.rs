@@ -74,7 +74,8 @@ fn overview_badge(overview: &Overview) -> Option<impl IntoView + use<>> {
 
 #[component]
 fn Figure(term: &'static str, value: String, #[prop(into)] href: String) -> impl IntoView {
-    let shown = if href.is_empty() { value.into_any() } else { view! { <a href=href>{value}</a> }.into_any() };
+    let shown =
+        if href.is_empty() { value.into_any() } else { view! { <a href=href>{value}</a> }.into_any() };
     view! { <div><dt>{term}</dt><dd>{shown}</dd></div> }
 }
 

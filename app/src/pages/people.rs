@@ -167,7 +167,7 @@ fn NewPersonForm() -> impl IntoView {
                     label="First password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters. Hand it over through a channel you trust."
+                    hint="At least 12 characters. Hand it over through a channel you trust."
                     required=true
                 />
             </fieldset>

@@ -115,7 +115,7 @@ fn Password(action: String) -> impl IntoView {
                     label="New password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters. Ends a lock-out; signs the person out everywhere."
+                    hint="At least 12 characters. Ends a lock-out; signs the person out everywhere."
                     required=true
                 />
                 <p class="actions"><button type="submit">"Set password"</button></p>
@@ -127,10 +127,16 @@ fn Password(action: String) -> impl IntoView {
 #[component]
 fn Switch(disabled: bool, own: bool, action: String) -> impl IntoView {
     if own && !disabled {
-        return view! { <p class="soft">"This is you: another administrator can disable your account."</p> }.into_any();
+        return view! { <p class="soft">"This is you: another administrator can disable your account."</p> }
+            .into_any();
     }
     let (value, words, class, sentence) = if disabled {
-        ("enable", "Enable the account", "", "The person can sign in again and make new tokens. Revoked tokens stay revoked.")
+        (
+            "enable",
+            "Enable the account",
+            "",
+            "The person can sign in again and make new tokens. Revoked tokens stay revoked.",
+        )
     } else {
         ("disable", "Disable the account", "danger", "Signs the person out and revokes every token at once.")
     };

@@ -6,7 +6,10 @@ use countersign_model::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use crate::{
     api::sessions::load_sessions,
@@ -84,11 +87,25 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
     let ended = filter.end.clone().unwrap_or_default();
     let ends = End::ALL
         .into_iter()
-        .map(|end| view! { <option value=end.name() selected=end.name() == ended>{words::end(end)}</option> })
+        .map(|end| {
+            let chosen = end.name() == ended;
+            view! { <option value=end.name() selected=chosen>{words::end(end)}</option> }
+        })
         .collect_view();
     let since = time::local_input(filter.since.as_deref().unwrap_or_default());
     let until = time::local_input(filter.until.as_deref().unwrap_or_default());
-    let apply = move |event| live::submit_form(&event);
+    let navigate = use_navigate();
+    let apply = move |event| {
+        let typed = live::form_values(&event, &filter::NAMES);
+        let pairs: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        navigate(
+            &Route::Sessions.with(&pairs),
+            NavigateOptions { scroll: false, ..NavigateOptions::default() },
+        );
+    };
+    let typed = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (caller, connection, entity) =
+        (typed(&filter.caller), typed(&filter.connection), typed(&filter.entity));
     view! {
         <form class="filters" method="get" action=Route::Sessions.path() role="search" on:change=apply>
             {everybody
@@ -99,7 +116,8 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
                             <input
                                 type="search"
                                 name="caller"
-                                value=filter.caller.clone().unwrap_or_default()
+                                value=caller.clone()
+                                prop:value=caller
                                 data-filter=""
                                 placeholder="part of a name"
                             />
@@ -111,7 +129,8 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
                 <input
                     type="search"
                     name="connection"
-                    value=filter.connection.clone().unwrap_or_default()
+                    value=connection.clone()
+                    prop:value=connection
                     data-filter=""
                     placeholder="exact name"
                 />
@@ -121,7 +140,8 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
                 <input
                     type="search"
                     name="entity"
-                    value=filter.entity.clone().unwrap_or_default()
+                    value=entity.clone()
+                    prop:value=entity
                     placeholder="EMAIL_ADDRESS"
                     list="entities"
                 />
@@ -132,13 +152,13 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
                     .collect_view()}
             </datalist>
             <label>
-                "Ended" <select name="end">
+                "Ended" <select name="end" prop:value=ended>
                     <option value="">"any way"</option>
                     {ends}
                 </select>
             </label>
-            <label>"Since, UTC" <input type="datetime-local" name="since" value=since /></label>
-            <label>"Until, UTC" <input type="datetime-local" name="until" value=until /></label>
+            <label>"Since, UTC" <input type="datetime-local" name="since" value=since.clone() prop:value=since /></label>
+            <label>"Until, UTC" <input type="datetime-local" name="until" value=until.clone() prop:value=until /></label>
             <button type="submit">"Apply"</button>
         </form>
         {(any > 0)

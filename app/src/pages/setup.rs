@@ -100,7 +100,7 @@ fn Administrator() -> impl IntoView {
                     label="Password"
                     kind="password"
                     autocomplete="new-password"
-                    hint="At least 15 characters; a sentence is fine."
+                    hint="At least 12 characters; a sentence is fine."
                     required=true
                 />
                 <Field name="password_again" label="Password, again" kind="password" autocomplete="new-password" required=true />

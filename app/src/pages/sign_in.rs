@@ -5,7 +5,11 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{field::Field, mark::Mark, notice::{Done, FormErrors}},
+    components::{
+        field::Field,
+        mark::Mark,
+        notice::{Done, FormErrors},
+    },
     context::{facts, posted},
     routes::Route,
     view::query,

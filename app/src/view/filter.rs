@@ -5,6 +5,9 @@ use countersign_model::exchange::SessionFilter;
 use super::{query, text, time, words};
 use crate::routes::Route;
 
+/// The fields of the filter form, as in the URL.
+pub const NAMES: [&str; 6] = ["caller", "connection", "entity", "end", "since", "until"];
+
 /// A filter that is set, and the link that removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chip {
@@ -34,7 +37,8 @@ pub fn parse(text: &str) -> (SessionFilter, Option<String>) {
             "cursor" => &mut cursor,
             _ => continue,
         };
-        let typed_time = matches!(name.as_str(), "since" | "until").then(|| time::parse_loose(value)).flatten();
+        let typed_time =
+            matches!(name.as_str(), "since" | "until").then(|| time::parse_loose(value)).flatten();
         *slot = Some(typed_time.map_or_else(|| value.to_owned(), |at| at.rfc3339()));
     }
     (filter, cursor)
@@ -92,7 +96,10 @@ pub fn widen(filter: &SessionFilter) -> Option<String> {
     let set = chips(filter);
     match set.as_slice() {
         [] => None,
-        [only] => Some(format!("Only the filter “{}: {}” is set. Remove it to see every session.", only.field, only.value)),
+        [only] => Some(format!(
+            "Only the filter “{}: {}” is set. Remove it to see every session.",
+            only.field, only.value
+        )),
         many => {
             let narrowest = if filter.since.is_some() || filter.until.is_some() {
                 "the time range"

@@ -103,7 +103,10 @@ mod tests {
                 text("\nc\td")
             ]
         );
-        assert_eq!(pieces("\r\0", |_| true), vec![Piece::Mark("U+000D".into()), Piece::Mark("U+0000".into())]);
+        assert_eq!(
+            pieces("\r\0", |_| true),
+            vec![Piece::Mark("U+000D".into()), Piece::Mark("U+0000".into())]
+        );
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub fn relative(at: Timestamp, now: Timestamp) -> String {
 /// A time filter as typed: RFC 3339, `YYYY-MM-DDTHH:MM[:SS]` or `YYYY-MM-DD`, both taken as UTC.
 pub fn parse_loose(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let candidates = [text.to_owned(), format!("{text}Z"), format!("{text}:00Z"), format!("{text}T00:00:00Z")];
+    let candidates =
+        [text.to_owned(), format!("{text}Z"), format!("{text}:00Z"), format!("{text}T00:00:00Z")];
     candidates.iter().find_map(|candidate| Timestamp::parse_rfc3339(candidate))
 }
 

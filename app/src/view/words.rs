@@ -1,11 +1,11 @@
 //! Words and states for the nouns of the model. A state is the value of a `data-state` attribute: `ok`, `wait`, `stop`, `quiet`.
 
 use countersign_model::{
+    Timestamp,
     connection::{CredentialKind, Recording, TestStep, Uninspected},
     exchange::End,
     person::Role,
     token::Token,
-    Timestamp,
 };
 
 /// How an exchange ended, in words.

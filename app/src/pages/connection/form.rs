@@ -136,8 +136,7 @@ fn Keeping(shown: ConnectionEntries) -> impl IntoView {
     let own = |key: &str, words: &str| (key.to_owned(), words.to_owned());
     let recording =
         vec![own("masked_text", "Masked prompt and answer"), own("metadata_only", "Metadata only, no text")];
-    let uninspected =
-        vec![own("refuse", "Refuse it"), own("pass", "Pass it on, and say so in the record")];
+    let uninspected = vec![own("refuse", "Refuse it"), own("pass", "Pass it on, and say so in the record")];
     view! {
         <fieldset>
             <legend>"Masking and recording"</legend>

@@ -3,19 +3,14 @@
 use std::collections::BTreeSet;
 
 use countersign_model::{
+    connection::Recording,
     entity::{Direction, Evidence, Finding},
     exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
-    connection::Recording,
 };
 use leptos::prelude::*;
 
 use crate::{
-    components::{
-        badge::EndBadge,
-        masked::MaskedText,
-        moment::Moment,
-        shown::Hash,
-    },
+    components::{badge::EndBadge, masked::MaskedText, moment::Moment, shown::Hash},
     view::{lanes, numbers, text, words},
 };
 
@@ -188,7 +183,7 @@ fn Time(timings: Timings) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <details>
+        <details open>
             <summary>
                 {numbers::micros(whole)} {added.map(|added| format!(", of which {added} before the model was asked"))}
             </summary>

@@ -55,6 +55,7 @@ fn identity_changes_nothing() {
     for body in [
         r#"{"messages":[{"content":"x\u00e9\ud83d\ude00","tool_calls":[{"function":{"arguments":"{ \"caf\\u00e9\" : \"\\/ \\ud83d\", \"b\":[1.0, 12345678 ,true]"}}]}]}"#,
         r#"{"arguments":"not json 12345678"}"#,
+        r#"{"arguments":"[\"\\ud83d\\u0041 \\ud83d\\ud83d\\ude00 \\ud83dx \\ud83d\\n \\ud83d\\u00zz \\ude00 \\u12\"]"}"#,
         "[]",
         " 12345678 ",
     ] {
@@ -87,6 +88,9 @@ fn arguments_that_are_no_json_are_text() {
         ("9999 9999 99999999", format!("9999 9999 {LABEL}")),
         ("[9999 SECRET1!]", format!("[9999 {LABEL}]")),
         ("{\"a\":1} SECRET1!", format!("{{\"a\":1}} {LABEL}")),
+        ("[99999999}", format!("[{LABEL}}}")),
+        ("{\"a\":99999999]", format!("{{\"a\":{LABEL}]")),
+        ("[\"\\u00e9SECRET1!\\u00e9\\u00e9\\u00e9\\u00e9\"", "[\"\\u00e9<S\\\"\\\\>éééé\"".to_owned()),
         ("{\"a\": tel SECRET1!", format!("{{\"a\": tel {LABEL}")),
         ("{\"a\":\"SECRET1!", "{\"a\":\"<S\\\"\\\\>".to_owned()),
         ("{\"a\":\"x\\", "{\"a\":\"x\\".to_owned()),

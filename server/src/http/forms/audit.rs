@@ -1,0 +1,26 @@
+//! Verifying the chain.
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use countersign_admin::AdminError;
+
+use super::{Posted, to};
+use crate::state::AppState;
+
+/// POST `/audit/verify`.
+pub async fn verify(State(state): State<AppState>, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let verified = async {
+        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        posted.state.admin.auditor(&actor)?.verify().await
+    };
+    match verified.await {
+        Ok(_) => to("/audit?done=verified"),
+        Err(error) => posted.refuse(error).await,
+    }
+}

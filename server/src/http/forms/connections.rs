@@ -1,0 +1,169 @@
+//! Connections: new, changed, tested, deleted.
+
+use axum::{
+    extract::{Path, Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use countersign_admin::{AdminError, SecretChange};
+use countersign_gateway::{directory::Route, probe};
+use countersign_model::{
+    Secret,
+    connection::{Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
+    form::{FieldError, FormState},
+};
+
+use super::{Posted, encode, to};
+use crate::state::AppState;
+
+/// POST `/connections/new`.
+pub async fn new(State(state): State<AppState>, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    match create(&posted).await {
+        Ok(connection) => {
+            to(&format!("/connections/{}?done=connection-created", encode(&connection.settings.name)))
+        }
+        Err(error) => posted.refuse(error).await,
+    }
+}
+
+/// POST `/connections/{name}`.
+pub async fn save(State(state): State<AppState>, Path(name): Path<String>, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let saved = async {
+        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let version = posted.number("version").map_err(|error| AdminError::Invalid(vec![error]))?;
+        let settings = settings(&posted)?;
+        let secret = match posted.text("secret_change") {
+            "set" => SecretChange::Set(posted.secret("secret")),
+            "remove" => SecretChange::Remove,
+            _ => SecretChange::Keep,
+        };
+        posted.state.admin.administrator(&actor)?.update_connection(&name, version, settings, secret).await
+    };
+    match saved.await {
+        Ok(connection) => {
+            to(&format!("/connections/{}?done=connection-saved", encode(&connection.settings.name)))
+        }
+        Err(error) => posted.refuse(error).await,
+    }
+}
+
+/// POST `/connections/{name}/test`.
+pub async fn test(State(state): State<AppState>, Path(name): Path<String>, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let path = format!("/connections/{}", encode(&name));
+    let report = async {
+        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let connection =
+            posted.state.admin.administrator(&actor)?.connection(&name).await?.ok_or(AdminError::NotFound)?;
+        // The data path's snapshot holds the unsealed credential; a connection that was just saved may not be there yet.
+        let known = posted.state.directory.load().get(&name).cloned();
+        let route = known.filter(|route| route.connection.version == connection.version);
+        match route {
+            Some(route) => Ok(probe::probe(&route, &posted.state.tls).await),
+            None if connection.has_secret => Err(AdminError::Conflict(
+                "The new settings are not in use yet. Try again in a second.".into(),
+            )),
+            None => Ok(probe::probe(&Route::new(connection, None), &posted.state.tls).await),
+        }
+    };
+    match report.await {
+        Ok(report) => {
+            let form = FormState { report: Some(report), ..FormState::default() };
+            posted.again_at(&path, StatusCode::OK, form).await
+        }
+        Err(error) => posted.refuse(error).await,
+    }
+}
+
+/// POST `/connections/{name}/delete`.
+pub async fn delete(State(state): State<AppState>, Path(name): Path<String>, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let deleted = async {
+        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let version = posted.number("version").map_err(|error| AdminError::Invalid(vec![error]))?;
+        posted.state.admin.administrator(&actor)?.delete_connection(&name, version).await
+    };
+    match deleted.await {
+        Ok(()) => to("/connections?done=connection-deleted"),
+        Err(error) => posted.refuse(error).await,
+    }
+}
+
+/// Makes a connection from a form.
+pub async fn create(posted: &Posted) -> Result<Connection, AdminError> {
+    let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+    let settings = settings(posted)?;
+    let secret = Some(posted.secret("secret")).filter(|secret: &Secret<String>| !secret.expose().is_empty());
+    posted.state.admin.administrator(&actor)?.create_connection(settings, secret).await
+}
+
+/// Reads the settings; fields a short form leaves out have their defaults.
+fn settings(posted: &Posted) -> Result<ConnectionSettings, AdminError> {
+    let mut errors = Vec::new();
+    let defaults = Limits::default();
+    let credential = match posted.text("credential_kind") {
+        "bearer" => CredentialKind::Bearer,
+        "header" => CredentialKind::Header { name: posted.text("credential_header").to_ascii_lowercase() },
+        "" | "none" => CredentialKind::None,
+        _ => {
+            errors.push(FieldError::new("credential_kind", "Choose one of the kinds."));
+            CredentialKind::None
+        }
+    };
+    let mut number = |name: &str, default: u64| {
+        if posted.text(name).is_empty() {
+            return default;
+        }
+        posted.number(name).unwrap_or_else(|error| {
+            errors.push(error);
+            default
+        })
+    };
+    let wide = [
+        number("connect_ms", u64::from(defaults.connect_ms)),
+        number("first_byte_ms", u64::from(defaults.first_byte_ms)),
+        number("idle_ms", u64::from(defaults.idle_ms)),
+    ];
+    let limits = Limits {
+        connect_ms: u32::try_from(wide[0]).unwrap_or(u32::MAX),
+        first_byte_ms: u32::try_from(wide[1]).unwrap_or(u32::MAX),
+        idle_ms: u32::try_from(wide[2]).unwrap_or(u32::MAX),
+        request_bytes: number("request_bytes", defaults.request_bytes),
+        response_bytes: number("response_bytes", defaults.response_bytes),
+    };
+    if !errors.is_empty() {
+        return Err(AdminError::Invalid(errors));
+    }
+    Ok(ConnectionSettings {
+        name: posted.text("name").to_owned(),
+        description: posted.text("description").to_owned(),
+        base_url: posted.text("base_url").to_owned(),
+        credential,
+        groups: posted.list("groups"),
+        limits,
+        recording: match posted.text("recording") {
+            "metadata_only" => Recording::MetadataOnly,
+            _ => Recording::MaskedText,
+        },
+        masking: Masking { prompt: posted.ticked("mask_prompt"), response: posted.ticked("mask_response") },
+        uninspected: match posted.text("uninspected") {
+            "pass" => Uninspected::Pass,
+            _ => Uninspected::Refuse,
+        },
+        enabled: posted.ticked("enabled"),
+    })
+}

@@ -1,0 +1,116 @@
+//! Signing in with a local account, and signing out (at the issuer too, after an OpenID Connect sign-in).
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use countersign_admin::{Actor, SignInError};
+use tower_sessions::Session;
+
+use super::{Posted, encode, own_path, to};
+use crate::{
+    http::session::{OidcSession, SIGNED_IN, SignedIn},
+    state::AppState,
+};
+
+/// POST `/sign-in`.
+pub async fn sign_in(State(state): State<AppState>, session: Session, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    let login = posted.text("login").to_owned();
+    let password = posted.secret("password");
+    match posted.state.admin.sign_in_local(&login, password.expose(), &posted.peer).await {
+        Ok(actor) => {
+            let next = own_path(posted.raw("next")).to_owned();
+            match begin(&posted.state, &session, &actor, None).await {
+                Ok(()) => to(&next),
+                Err(response) => response,
+            }
+        }
+        Err(error) => {
+            let (status, sentence) = explain(&error);
+            let mut form = posted.typed();
+            form.sentence = Some(sentence);
+            posted.again(status, form).await
+        }
+    }
+}
+
+/// POST `/sign-out`.
+pub async fn sign_out(State(state): State<AppState>, session: Session, request: Request) -> Response {
+    let posted = match Posted::read(state, request).await {
+        Ok(posted) => posted,
+        Err(response) => return response,
+    };
+    if let Some(actor) = &posted.actor {
+        posted.state.admin.signed_out(actor).await;
+    }
+    let oidc = session.get::<SignedIn>(SIGNED_IN).await.ok().flatten().and_then(|signed_in| signed_in.oidc);
+    if let Err(error) = session.flush().await {
+        tracing::error!(%error, "a session could not be ended");
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    if let Some(oidc) = oidc
+        && let Some(target) = issuer_exit(&posted.state, &oidc).await
+    {
+        return to(target.as_str());
+    }
+    to("/sign-in?done=signed-out")
+}
+
+/// Puts the actor into the session, under a new id (session fixation).
+pub async fn begin(
+    state: &AppState,
+    session: &Session,
+    actor: &Actor,
+    oidc: Option<OidcSession>,
+) -> Result<(), Response> {
+    let signed_in = SignedIn { person: actor.person, at: state.clock.now(), oidc };
+    let begun = async {
+        session.cycle_id().await?;
+        session.insert(SIGNED_IN, signed_in).await
+    };
+    begun.await.map_err(|error| {
+        tracing::error!(%error, "a session could not be begun");
+        (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. Try again shortly.\n")
+            .into_response()
+    })
+}
+
+/// What the person is told; the same for an unknown account and a wrong password.
+pub fn explain(error: &SignInError) -> (StatusCode, String) {
+    match error {
+        SignInError::Refused => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "The login or the password is wrong.".into())
+        }
+        SignInError::Locked { until } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("Too many failed attempts. Try again after {} UTC.", &until.rfc3339()[11..16]),
+        ),
+        SignInError::Disabled => (StatusCode::FORBIDDEN, "This account is disabled.".into()),
+        SignInError::AuditUnavailable => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The audit store did not confirm the record, so nobody can sign in at the moment.".into(),
+        ),
+        other => {
+            tracing::error!(%other, "a sign-in failed");
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.".into())
+        }
+    }
+}
+
+async fn issuer_exit(state: &AppState, oidc: &OidcSession) -> Option<url::Url> {
+    let back = state.public_url.join("/sign-in?done=signed-out").ok()?;
+    let token = countersign_model::Secret::new(oidc.id_token.clone());
+    let mark = encode(&oidc.issuer_name);
+    match state.issuers.end_session(&oidc.issuer_name, &token, &back, &mark).await {
+        Ok(target) => target,
+        Err(error) => {
+            tracing::warn!(%error, "the issuer cannot be told of the sign-out");
+            None
+        }
+    }
+}

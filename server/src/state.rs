@@ -1,0 +1,43 @@
+//! What handlers share. Cheap to clone; each handler takes only the slice it needs.
+
+use std::{net::IpAddr, sync::Arc};
+
+use app::context::Site;
+use axum::extract::FromRef;
+use countersign_admin::Admin;
+use countersign_gateway::directory::Directory;
+use countersign_identity::Issuers;
+use countersign_model::{Clock, Mint};
+use rustls::ClientConfig;
+use url::Url;
+
+use crate::{
+    http::{assets::Files, live::Pulse, proxy::Door},
+    readiness::Readiness,
+};
+
+/// The parts.
+#[derive(Clone, FromRef)]
+pub struct AppState {
+    pub leptos: leptos::config::LeptosOptions,
+    pub admin: Arc<Admin>,
+    pub door: Door,
+    pub directory: Arc<Directory>,
+    pub issuers: Arc<Issuers>,
+    pub site: Arc<Site>,
+    pub files: Files,
+    pub pulse: Pulse,
+    pub readiness: Readiness,
+    /// The pages' routes, as Leptos lists them.
+    pub routes: Arc<Vec<leptos_axum::AxumRouteListing>>,
+    #[from_ref(skip)]
+    pub trusted_proxies: Arc<[IpAddr]>,
+    #[from_ref(skip)]
+    pub public_url: Arc<Url>,
+    #[from_ref(skip)]
+    pub tls: ClientConfig,
+    #[from_ref(skip)]
+    pub clock: Arc<dyn Clock>,
+    #[from_ref(skip)]
+    pub mint: Arc<dyn Mint>,
+}

@@ -1,0 +1,90 @@
+//! `countersign verify`: checks the whole chain from the database, against what this node remembers outside it, and names
+//! the first bad row.
+
+use std::sync::Arc;
+
+use countersign_ledger::Origin;
+use countersign_model::Mint;
+use countersign_store::{
+    Database, LedgerReader, MasterKey,
+    ledger::{Verdict, VerifyOptions, remembered},
+};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::{config::Config, keys, serve::Fault};
+
+/// What was found, in words and as JSON.
+pub struct Finding {
+    pub sound: bool,
+    pub words: String,
+    pub json: serde_json::Value,
+}
+
+/// Verifies the chain.
+pub async fn verify(
+    config: &Config,
+    database: &Database,
+    mint: &dyn Mint,
+    progress: fn(u64),
+) -> Result<Finding, Fault> {
+    // Without its key file the hashes are checked all the same; only sealed content is not opened.
+    let has_key = config.master_key.is_some() || config.data_dir.join(keys::FILE).exists();
+    let master = if has_key {
+        let key = keys::master(config.master_key.as_deref(), &config.data_dir, mint)?;
+        Some(Arc::new(MasterKey::new(key)?))
+    } else {
+        None
+    };
+    let opened = master.is_some();
+    let reader = LedgerReader::new(database, master);
+    let Some(first) = reader.records(0..1).await?.into_iter().next() else {
+        return Ok(Finding {
+            sound: true,
+            words: "The log is empty: there is nothing to verify.".into(),
+            json: json!({"sound": true, "rows": 0}),
+        });
+    };
+    let origin: Origin = first.record.origin;
+    let directory = config.data_dir.join("ledger");
+    let milestones: Vec<_> = remembered(&directory).into_iter().collect();
+    let remembered = milestones.first().map(|head| head.size);
+    let options = VerifyOptions { milestones, trusted_keys: None };
+    let verdict = reader.verify(&origin, options, &CancellationToken::new(), progress).await?;
+    Ok(match verdict {
+        Verdict::Sound(report) => {
+            let mut words = format!(
+                "Every row holds: {} rows in {} signed batches, {} intents without an outcome yet.\nLog   {origin}\nHead  size {}, root {}\nLast  {}\n",
+                report.rows,
+                report.batches,
+                report.open,
+                report.head.size,
+                report.head.root,
+                report.last_leaf,
+            );
+            for (key, batches) in &report.keys {
+                words.push_str(&format!("Key   {key} signed {batches} batches\n"));
+            }
+            words.push_str(match report.anchored {
+                Some(_) => "The head that this node remembers outside the database lies in the chain.\n",
+                None => "This machine remembers no head of its own: a log that was shortened or rewritten as a whole, with its keys, would look the same.\n",
+            });
+            if !opened {
+                words.push_str(
+                    "Sealed content was not opened: the master key is not here. Its hashes were checked.\n",
+                );
+            }
+            Finding {
+                sound: true,
+                words,
+                json: json!({"sound": true, "report": report, "remembered": remembered, "opened": opened}),
+            }
+        }
+        Verdict::Tampered(finding) => Finding {
+            sound: false,
+            words: format!("NOT SOUND: {finding}\n"),
+            json: json!({"sound": false, "finding": finding, "remembered": remembered, "opened": opened}),
+        },
+        Verdict::Cancelled => return Err("the verification was cancelled".into()),
+    })
+}

@@ -1,0 +1,93 @@
+//! The ledger as the gateway's [`Journal`].
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use countersign_gateway::ports::{Entry, EntryKind, Journal, JournalUnavailable, Receipt};
+use countersign_ledger::{Digest, Group, Kind};
+use countersign_store::{
+    Ledger,
+    ledger::{self, AppendError},
+};
+use tokio_util::sync::CancellationToken;
+
+/// First and longest pause between two tries at an outcome.
+const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// Writes the gateway's rows.
+pub struct LedgerJournal {
+    ledger: Ledger,
+    /// Cancelled when the process has waited long enough for outcomes; the next start's sweep closes the rest.
+    give_up: CancellationToken,
+}
+
+impl LedgerJournal {
+    /// Over an open ledger.
+    pub const fn new(ledger: Ledger, give_up: CancellationToken) -> Self {
+        Self { ledger, give_up }
+    }
+}
+
+#[async_trait]
+impl Journal for LedgerJournal {
+    async fn append(&self, entry: Entry) -> Result<Receipt, JournalUnavailable> {
+        match self.ledger.append(of_gateway(entry)).await {
+            Ok(receipt) => Ok(of_ledger(receipt)),
+            Err(error) => {
+                tracing::warn!(%error, "a record could not be written");
+                Err(JournalUnavailable)
+            }
+        }
+    }
+
+    async fn close(&self, entry: Entry) -> Result<Receipt, JournalUnavailable> {
+        let entry = of_gateway(entry);
+        let mut pause = RETRY.0;
+        loop {
+            match self.ledger.append(entry.clone()).await {
+                Ok(receipt) => return Ok(of_ledger(receipt)),
+                // An earlier try was committed although its confirmation was lost, or a sweep was faster.
+                Err(AppendError::NotOpen) => return Err(JournalUnavailable),
+                Err(error @ (AppendError::Incomplete | AppendError::TooLarge | AppendError::AlreadyOpen)) => {
+                    tracing::error!(%error, "an outcome cannot be recorded as it is; only its facts are");
+                    let facts =
+                        entry.contents.iter().filter(|(group, _)| *group == Group::Facts).cloned().collect();
+                    let bare = ledger::Entry { contents: facts, ..entry };
+                    return self.ledger.append(bare).await.map(of_ledger).map_err(|_| JournalUnavailable);
+                }
+                Err(AppendError::Poisoned(_)) => return Err(JournalUnavailable),
+                Err(AppendError::Unavailable) => {}
+            }
+            tokio::select! {
+                () = self.give_up.cancelled() => return Err(JournalUnavailable),
+                () = tokio::time::sleep(pause) => pause = (pause * 2).min(RETRY.1),
+            }
+        }
+    }
+}
+
+fn of_gateway(entry: Entry) -> ledger::Entry {
+    let kind = match entry.kind {
+        EntryKind::Intent => Kind::Intent,
+        EntryKind::Segment => Kind::Segment,
+        EntryKind::Outcome => Kind::Outcome,
+        EntryKind::Refused => Kind::Refused,
+    };
+    let groups = [
+        (Group::Facts, Some(entry.facts)),
+        (Group::Request, entry.request),
+        (Group::Response, entry.response),
+        (Group::Findings, entry.findings),
+    ];
+    ledger::Entry {
+        kind,
+        session: entry.session,
+        exchange: Some(entry.exchange),
+        policy: entry.policy.map(Digest::new),
+        contents: groups.into_iter().filter_map(|(group, bytes)| Some((group, bytes?))).collect(),
+    }
+}
+
+fn of_ledger(receipt: ledger::Receipt) -> Receipt {
+    Receipt { seq: i64::try_from(receipt.seq).unwrap_or(i64::MAX), leaf_hash: *receipt.leaf_hash.as_bytes() }
+}

@@ -14,16 +14,19 @@ pub(super) fn listen(live: Live) {
     let off = storage().and_then(|kept| kept.get_item(STORED).ok().flatten()).as_deref() == Some("off");
     live.keys.set(!off);
     let _ = leptos::leptos_dom::helpers::window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || typing(&event) {
+        if event.key() == "Escape" && live.help.get_untracked() {
+            live.help.set(false);
+            return;
+        }
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || typing(&event)
+            || !live.keys.get_untracked()
+        {
             return;
         }
         let acted = match event.key().as_str() {
-            "Escape" => {
-                let open = live.help.get_untracked();
-                live.help.set(false);
-                open
-            }
-            _ if !live.keys.get_untracked() => false,
             "?" => {
                 live.help.update(|open| *open = !*open);
                 true
@@ -50,11 +53,17 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// Whether the key goes into a text. A tick box takes no letters.
 fn typing(event: &web_sys::KeyboardEvent) -> bool {
-    event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|element| {
-        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-            || element.is_content_editable()
-    })
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    let tick = element.get_attribute("type").is_some_and(|kind| kind == "checkbox");
+    match element.tag_name().as_str() {
+        "INPUT" => !tick,
+        "TEXTAREA" | "SELECT" => true,
+        _ => element.is_content_editable(),
+    }
 }
 
 fn focus(element: Option<web_sys::Element>) -> bool {

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_location;
 use super::{help::Help, mark::Mark};
 use crate::{
     context::{Posted, Theme, Viewer, facts},
-    live::{Feed, live},
+    live::{self, Feed, live},
     routes::{Route, Section},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn Frame(children: Children) -> impl IntoView {
     let viewer = facts().viewer.clone();
     let path = use_location().pathname;
-    forget_form_after_leaving(path);
+    after_leaving(path);
     let bare = {
         let signed_in = viewer.is_some();
         move || {
@@ -36,17 +36,18 @@ pub(crate) fn Frame(children: Children) -> impl IntoView {
     }
 }
 
-/// What was typed into a form is shown on its own page only.
-fn forget_form_after_leaving(path: Memo<String>) {
+/// What was typed into a form is shown on its own page only, and the focus follows the reader to the next page.
+fn after_leaving(path: Memo<String>) {
     let posted = use_context::<Posted>();
-    Effect::new(move |first: Option<String>| {
+    Effect::new(move |last: Option<String>| {
         let here = path.get();
-        if let (Some(posted), Some(first)) = (posted, first.as_ref())
-            && *first != here
-        {
-            posted.0.set(None::<FormState>);
+        if last.is_some_and(|last| last != here) {
+            if let Some(posted) = posted {
+                posted.0.set(None::<FormState>);
+            }
+            live::focus_content();
         }
-        first.unwrap_or(here)
+        here
     });
 }
 

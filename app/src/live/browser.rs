@@ -68,6 +68,14 @@ pub(crate) fn copy(text: String, done: impl FnOnce() + 'static) {
         .map(|then| then.call1(&promise, &done));
 }
 
+/// Moves the focus to the first element that matches; says whether there was one that took it.
+pub(crate) fn focus(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten();
+    found
+        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+        .is_some_and(|element| element.focus().is_ok())
+}
+
 /// What stands in the named fields of the form an event came from; a field that is not there is left out.
 pub(crate) fn form_values(event: &ev::Event, names: &[&'static str]) -> Vec<(&'static str, String)> {
     let form = event

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::Live;
+use super::{Live, browser};
 
 const STORED: &str = "countersign.keys";
 
@@ -29,9 +29,13 @@ pub(super) fn listen(live: Live) {
         let acted = match event.key().as_str() {
             "?" => {
                 live.help.update(|open| *open = !*open);
+                // Once it is shown.
+                super::later(0, || {
+                    browser::focus(".sheet:not([hidden]) button");
+                });
                 true
             }
-            "/" => focus(document().query_selector("[data-filter]").ok().flatten()),
+            "/" => browser::focus("[data-filter]"),
             "j" => step(1),
             "k" => step(-1),
             _ => false,
@@ -66,12 +70,6 @@ fn typing(event: &web_sys::KeyboardEvent) -> bool {
     }
 }
 
-fn focus(element: Option<web_sys::Element>) -> bool {
-    element
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
-}
-
 /// Moves the focus among `[data-row]` elements, which are links.
 fn step(by: i32) -> bool {
     let Ok(rows) = document().query_selector_all("[data-row]") else { return false };
@@ -89,5 +87,7 @@ fn step(by: i32) -> bool {
         None if by > 0 => 0,
         None => count - 1,
     };
-    focus(rows.item(next.unsigned_abs()).and_then(|row| row.dyn_into().ok()))
+    rows.item(next.unsigned_abs())
+        .and_then(|row| row.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|row| row.focus().is_ok())
 }

@@ -92,6 +92,12 @@ pub(crate) fn remember_keys(on: bool) {
     let _ = on;
 }
 
+/// Moves the focus to the page's content, so that a reader hears that it changed.
+pub(crate) fn focus_content() {
+    #[cfg(feature = "hydrate")]
+    browser::focus("#content");
+}
+
 /// What stands in the named fields of the form an event came from. Browser only.
 pub(crate) fn form_values(event: &leptos::ev::Event, names: &[&'static str]) -> Vec<(&'static str, String)> {
     #[cfg(feature = "hydrate")]

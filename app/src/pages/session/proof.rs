@@ -4,6 +4,7 @@ use countersign_model::exchange::RowView;
 use leptos::prelude::*;
 
 use crate::{
+    context::viewer,
     routes::Route,
     view::{
         numbers,
@@ -14,6 +15,7 @@ use crate::{
 /// The badge, its button, and what it does not prove.
 #[component]
 pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
+    let audits = viewer().is_some_and(|viewer| viewer.audits());
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let proof = RwSignal::new(None::<Proof>);
     let rows = StoredValue::new(rows);
@@ -44,8 +46,12 @@ pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
             </p>
             <button type="button" class="js-only" on:click=act>"Verify here"</button>
             <p class="soft">
-                {steps} " " "This shows that these rows are unaltered, not that they are all rows: for that, "
-                <a href=Route::Audit.path()>"verify the whole chain"</a> "."
+                {steps} " " "This shows that these rows are unaltered, not that they are all rows"
+                {if audits {
+                    view! { ": for that, " <a href=Route::Audit.path()>"verify the whole chain"</a> "." }.into_any()
+                } else {
+                    ".".into_any()
+                }}
             </p>
         </section>
     }

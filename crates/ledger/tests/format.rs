@@ -1,4 +1,11 @@
 //! `docs/audit-format.md` and the code say the same bytes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_collect,
+    clippy::allow_attributes,
+    reason = "a test"
+)]
 
 use countersign_ledger::{
     Batch, Commitment, Digest, Group, KeyId, Kind, Record, SigningKey, commitment, leaf_hash,

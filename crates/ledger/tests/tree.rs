@@ -1,4 +1,11 @@
 //! The Merkle tree against the published RFC 6962 vectors and, exhaustively, against itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_collect,
+    clippy::allow_attributes,
+    reason = "a test"
+)]
 
 use countersign_ledger::{
     Digest, Frontier, leaf_hash,

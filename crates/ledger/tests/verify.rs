@@ -1,4 +1,11 @@
 //! Damage of every kind is found at the right place; clean logs raise no alarm.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_collect,
+    clippy::allow_attributes,
+    reason = "a test"
+)]
 
 mod support;
 

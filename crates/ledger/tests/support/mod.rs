@@ -1,4 +1,11 @@
 //! A clean random log to damage.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::format_collect,
+    clippy::allow_attributes,
+    reason = "a test"
+)]
 
 use countersign_ledger::{
     Batch, Commitment, Digest, Finding, Frontier, Group, KeyId, KeyRing, Kind, Origin, Record, Report, Row,

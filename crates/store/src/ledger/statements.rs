@@ -1,0 +1,105 @@
+//! The ledger's reading statements, shared by writer, reader and verification.
+
+use countersign_ledger::{Batch, Digest, KeyId, KeyRing, SignedBatch};
+use countersign_model::{BootId, NodeId};
+use sqlx::{PgConnection, Row as _, postgres::PgRow};
+
+use super::chain::StoredHead;
+use crate::StoreError;
+
+/// The head, locked until the transaction ends: writers take turns here.
+pub(super) async fn lock_head(connection: &mut PgConnection) -> Result<StoredHead, StoreError> {
+    let row = sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head FOR UPDATE")
+        .fetch_one(connection)
+        .await?;
+    StoredHead::from_row(&row)
+}
+
+/// The head as it is now.
+pub(super) async fn head(connection: &mut PgConnection) -> Result<StoredHead, StoreError> {
+    let row =
+        sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head").fetch_one(connection).await?;
+    StoredHead::from_row(&row)
+}
+
+/// Up to 64 batch statements from this row on.
+pub(super) async fn batches_from(
+    connection: &mut PgConnection,
+    from: u64,
+) -> Result<Vec<SignedBatch>, StoreError> {
+    sqlx::query(
+        "SELECT first_seq, count, previous_root, root, node, boot, batch_no, key_id, signature \
+         FROM ledger_batch WHERE first_seq >= $1 ORDER BY first_seq LIMIT 64",
+    )
+    .bind(from.cast_signed())
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(batch)
+    .collect()
+}
+
+/// The newest batch statement.
+pub(super) async fn last_batch(connection: &mut PgConnection) -> Result<Option<SignedBatch>, StoreError> {
+    sqlx::query(
+        "SELECT first_seq, count, previous_root, root, node, boot, batch_no, key_id, signature \
+         FROM ledger_batch ORDER BY first_seq DESC LIMIT 1",
+    )
+    .fetch_optional(connection)
+    .await?
+    .as_ref()
+    .map(batch)
+    .transpose()
+}
+
+/// Leaf hashes of `first..end`, in order; fewer when rows are missing.
+pub(super) async fn leaves(
+    connection: &mut PgConnection,
+    first: u64,
+    end: u64,
+) -> Result<Vec<Digest>, StoreError> {
+    sqlx::query("SELECT leaf_hash FROM ledger_record WHERE seq >= $1 AND seq < $2 ORDER BY seq")
+        .bind(first.cast_signed())
+        .bind(end.cast_signed())
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| digest(row, 0))
+        .collect()
+}
+
+/// Every registered public key whose id is that of its bytes.
+pub(super) async fn keys(connection: &mut PgConnection) -> Result<KeyRing, StoreError> {
+    let mut ring = KeyRing::default();
+    for row in sqlx::query("SELECT public_key FROM ledger_key").fetch_all(connection).await? {
+        let public: &[u8] = row.try_get(0)?;
+        // Bytes that are no key can sign nothing; leaving them out is enough.
+        if let Ok(public) = public.try_into() {
+            ring.insert(public);
+        }
+    }
+    Ok(ring)
+}
+
+fn batch(row: &PgRow) -> Result<SignedBatch, StoreError> {
+    let corrupt = || StoreError::Corrupt("ledger_batch");
+    let (first, count, number): (i64, i32, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(6)?);
+    Ok(SignedBatch {
+        batch: Batch {
+            first: first.cast_unsigned(),
+            count: count.cast_unsigned(),
+            previous_root: digest(row, 2)?,
+            root: digest(row, 3)?,
+            node: NodeId::from_uuid(row.try_get(4)?),
+            boot: BootId::from_uuid(row.try_get(5)?),
+            number: number.cast_unsigned(),
+            key: KeyId::new(digest(row, 7)?),
+        },
+        signature: row.try_get::<&[u8], _>(8)?.try_into().map_err(|_| corrupt())?,
+    })
+}
+
+/// A 32-byte column.
+pub(super) fn digest(row: &PgRow, column: usize) -> Result<Digest, StoreError> {
+    Digest::from_slice(row.try_get(column)?).ok_or(StoreError::Corrupt("a digest column"))
+}

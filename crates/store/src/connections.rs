@@ -31,7 +31,7 @@ pub enum SealedChange<'a> {
 #[derive(Debug, PartialEq)]
 pub enum Saved {
     /// As it now stands.
-    Done(Connection),
+    Done(Box<Connection>),
     /// Another connection has this name.
     NameTaken,
     /// Not there any more, or not in this version.
@@ -140,7 +140,7 @@ pub async fn insert(
     .bind(to_db(now))
     .fetch_optional(conn)
     .await?;
-    row.as_ref().map_or(Ok(Saved::NameTaken), |row| Ok(Saved::Done(connection(row)?)))
+    row.as_ref().map_or(Ok(Saved::NameTaken), |row| Ok(Saved::Done(Box::new(connection(row)?))))
 }
 
 /// Changes a connection if it still is in `version`; it may get a new name.
@@ -187,7 +187,7 @@ pub async fn update(
     .fetch_optional(conn)
     .await;
     match row {
-        Ok(Some(row)) => Ok(Saved::Done(connection(&row)?)),
+        Ok(Some(row)) => Ok(Saved::Done(Box::new(connection(&row)?))),
         Ok(None) => Ok(Saved::Stale),
         Err(sqlx::Error::Database(error)) if error.constraint() == Some("connection_name_key") => {
             Ok(Saved::NameTaken)

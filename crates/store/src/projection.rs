@@ -13,6 +13,7 @@ mod tables;
 use std::{sync::Arc, time::Duration};
 
 use countersign_ledger::Kind;
+use countersign_model::{ExchangeId, SessionId};
 use sqlx::{Acquire as _, PgConnection};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -86,8 +87,9 @@ async fn take_in(conn: &mut PgConnection, rows: &[Taken]) -> Result<i64, StoreEr
         .copied()
         .filter(|row| matches!(row.kind, Some(Kind::Intent | Kind::Segment | Kind::Outcome | Kind::Refused)))
         .collect();
-    let exchanges: Vec<_> = of_exchanges.iter().filter_map(|row| row.exchange.map(|id| id.uuid())).collect();
-    let sessions: Vec<_> = of_exchanges.iter().filter_map(|row| row.session.map(|id| id.uuid())).collect();
+    let exchanges: Vec<_> =
+        of_exchanges.iter().filter_map(|row| row.exchange.map(ExchangeId::uuid)).collect();
+    let sessions: Vec<_> = of_exchanges.iter().filter_map(|row| row.session.map(SessionId::uuid)).collect();
     let mut touched = tables::load(&mut tx, &exchanges, &sessions).await?;
     for row in fresh {
         if row.seq > next {

@@ -116,12 +116,11 @@ impl LedgerReader {
             };
             let Some(key) = keys.get(&scope(record)) else { continue };
             let kept = Digest::of(&[ciphertext]) == promised.ciphertext;
-            match kept.then(|| open_content(promised, ciphertext, key)) {
-                Some(Ok(Some(content))) => {
-                    contents.insert((record.seq, group), content);
-                }
+            if let Some(Ok(Some(content))) = kept.then(|| open_content(promised, ciphertext, key)) {
+                contents.insert((record.seq, group), content);
+            } else {
                 // The verification says what is wrong with it; here it is enough not to show it.
-                _ => tracing::warn!(seq, group = group.name(), "stored content was altered and is left out"),
+                tracing::warn!(seq, group = group.name(), "stored content was altered and is left out");
             }
         }
         Ok(contents)

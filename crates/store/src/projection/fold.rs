@@ -232,7 +232,8 @@ impl Tables {
         let facts = read::<OutcomeFacts>(row.facts.as_deref());
         exchange.outcome_seq = Some(row.seq);
         // Erased or unreadable facts still close the exchange: that it ended is in the record itself.
-        exchange.ended = facts.as_ref().map_or(End::Unknown, |facts| facts.end).name().to_owned();
+        let end = facts.as_ref().map_or(End::Unknown, |facts| facts.end);
+        end.name().clone_into(&mut exchange.ended);
         if let Some(facts) = facts {
             exchange.reason = facts.reason.map(|reason| reason.code().to_owned());
             exchange.status = facts.status.map(i32::from);

@@ -41,9 +41,9 @@ async fn every_setting_comes_back() {
     };
     assert_eq!((made.id, &made.settings, made.version), (id(1), &settings("llama"), 1));
     assert_eq!((made.has_secret, made.created_at, made.updated_at), (true, NOW, NOW));
-    assert_eq!(connections::by_name(&mut conn, "llama").await.unwrap(), Some(made.clone()));
+    assert_eq!(connections::by_name(&mut conn, "llama").await.unwrap(), Some((*made).clone()));
     assert_eq!(connections::by_name(&mut conn, "Llama").await.unwrap(), None);
-    assert_eq!(connections::all(&mut conn).await.unwrap(), [made]);
+    assert_eq!(connections::all(&mut conn).await.unwrap(), [*made]);
     assert_eq!(connections::count(&mut conn).await.unwrap(), 1);
     let taken = connections::insert(&mut conn, id(2), &settings("llama"), None, NOW).await.unwrap();
     assert_eq!(taken, Saved::NameTaken);

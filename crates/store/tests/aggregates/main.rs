@@ -1,4 +1,9 @@
 //! Every statement of the aggregates against a real database: hit, miss, and somebody else's.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and tells what it measured"
+)]
 
 mod connections;
 mod notify;

@@ -297,6 +297,29 @@ async fn everything_else_is_an_event_and_nothing_stops_the_projector() {
 }
 
 #[tokio::test]
+async fn removed_and_altered_rows_become_events() {
+    let rig = Rig::new().await;
+    rig.append((0..6).map(|n| intent(1, n, NOW, "x", &[]))).await;
+    let first = rig.ledger().seen().size.cast_signed() - 6;
+    let pool = rig.database.pages();
+    sqlx::query("ALTER TABLE ledger_record DISABLE TRIGGER ALL").execute(pool).await.unwrap();
+    let (removed, altered) = (vec![first + 1, first + 2], first + 4);
+    sqlx::query("DELETE FROM ledger_record WHERE seq = ANY ($1)").bind(removed).execute(pool).await.unwrap();
+    sqlx::query("UPDATE ledger_record SET record = record || 'x'::bytea WHERE seq = $1")
+        .bind(altered)
+        .execute(pool)
+        .await
+        .unwrap();
+    assert_eq!(rig.catch_up().await, first + 6);
+    let mut conn = rig.database.pages().acquire().await.unwrap();
+    let page = events::page(&mut conn, None, 2).await.unwrap();
+    let told: Vec<_> = page.iter().map(|event| (event.seq - first, event.facts.event.as_str())).collect();
+    assert_eq!(told, [(4, "projection.unreadable"), (1, "projection.rows_missing")]);
+    assert_eq!(page[1].facts.detail[0].1, format!("{} to {}", first + 1, first + 2));
+    assert_eq!(sessions::by_id(&mut conn, session(1), None).await.unwrap().unwrap().exchanges, 3);
+}
+
+#[tokio::test]
 async fn wherever_the_batches_are_cut_the_tables_are_the_same() {
     let rig = Rig::new().await;
     let mut n = 0_u64;
@@ -317,7 +340,7 @@ async fn wherever_the_batches_are_cut_the_tables_are_the_same() {
             rig.append([outcome(1, (round - 1) * 100 + 1, End::ClientGone, &["A"])]).await;
         }
         n += 1;
-        if n % 3 != 0 {
+        if !n.is_multiple_of(3) {
             rig.catch_up().await;
         }
     }

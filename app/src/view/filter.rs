@@ -1,6 +1,6 @@
 //! The session filter and its query text: all state is in the URL, both ways.
 
-use countersign_model::exchange::SessionFilter;
+use countersign_model::{Timestamp, exchange::SessionFilter};
 
 use super::{query, text, time, words};
 use crate::routes::Route;
@@ -39,7 +39,7 @@ pub fn parse(text: &str) -> (SessionFilter, Option<String>) {
         };
         let typed_time =
             matches!(name.as_str(), "since" | "until").then(|| time::parse_loose(value)).flatten();
-        *slot = Some(typed_time.map_or_else(|| value.to_owned(), |at| at.rfc3339()));
+        *slot = Some(typed_time.map_or_else(|| value.to_owned(), Timestamp::rfc3339));
     }
     (filter, cursor)
 }

@@ -20,7 +20,7 @@ pub fn lanes(timings: &Timings) -> Vec<Lane> {
         ("Received", "gateway", timings.received),
         ("Masked", "gateway", timings.masked),
         ("Recorded", "gateway", timings.recorded),
-        ("Model thinks", "model", timings.head),
+        ("Wait for model", "model", timings.head),
         ("First byte", "model", timings.first_byte),
         ("Streamed", "model", timings.last_byte),
     ];

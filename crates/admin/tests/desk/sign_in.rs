@@ -1,4 +1,4 @@
-use countersign_admin::{AdminError, SignInError};
+use countersign_admin::{AdminError, PasswordCost, SignInError};
 use countersign_ledger::Kind;
 use countersign_model::person::Role;
 
@@ -125,4 +125,28 @@ async fn resume_gives_the_roles_of_now() {
         (vec![Role::Auditor], vec!["ml".to_owned()], "198.51.100.1:9")
     );
     assert!(matches!(rig.admin.administrator(&bob), Err(AdminError::Forbidden)));
+}
+
+/// Half is a wide margin for a busy machine; without the same work an unknown login would take a tenth.
+#[tokio::test]
+async fn an_unknown_login_takes_as_long_as_a_wrong_password() {
+    let rig = Rig::with(|settings| {
+        settings.password_cost = PasswordCost::default();
+        settings.lockout_after = 1_000;
+    })
+    .await;
+    rig.first_administrator().await;
+    let median = async |login: &str| {
+        let mut times = Vec::new();
+        for _ in 0..9 {
+            let begun = std::time::Instant::now();
+            rig.admin.sign_in_local(login, "wrong", PEER).await.unwrap_err();
+            times.push(begun.elapsed());
+        }
+        times.sort();
+        times[4]
+    };
+    let (known, unknown) = (median("ada").await, median("nobody").await);
+    eprintln!("known {known:?}, unknown {unknown:?}");
+    assert!(unknown * 2 > known && known * 2 > unknown, "known {known:?}, unknown {unknown:?}");
 }

@@ -213,7 +213,7 @@ fn Tokens(tokens: Vec<Token>, connections: Vec<Connection>) -> impl IntoView {
                 };
                 scope.iter().map(|id| name(*id)).collect::<Vec<_>>().join(", ")
             });
-            view! { <TokenRow token names action=Route::RevokeToken.path() /> }
+            view! { <TokenRow token names action=Route::RevokeToken.path() field="id" /> }
         })
         .collect_view();
     view! {
@@ -250,8 +250,14 @@ pub(crate) fn TokenTable(children: Children) -> impl IntoView {
 }
 
 /// A token with its revoke button. `names`: the connections it opens, `None` for all that are granted.
+/// `field`: what the form calls the token's id.
 #[component]
-pub(crate) fn TokenRow(token: Token, names: Option<String>, action: String) -> impl IntoView {
+pub(crate) fn TokenRow(
+    token: Token,
+    names: Option<String>,
+    action: String,
+    field: &'static str,
+) -> impl IntoView {
     let start = facts().now;
     let now = live().now;
     let revoked = token.revoked_at.is_some();
@@ -282,7 +288,7 @@ pub(crate) fn TokenRow(token: Token, names: Option<String>, action: String) -> i
                         view! {
                             <form method="post" action=action>
                                 <input type="hidden" name="action" value="revoke-token" />
-                                <input type="hidden" name="id" value=id />
+                                <input type="hidden" name=field value=id />
                                 <button type="submit" class="danger" aria-label=revoke>"Revoke"</button>
                             </form>
                         }

@@ -166,7 +166,7 @@ fn Tokens(tokens: Vec<Token>, action: String) -> impl IntoView {
                 many => format!("{many} connections"),
             });
             let action = action.clone();
-            view! { <TokenRow token names action /> }
+            view! { <TokenRow token names action field="token_id" /> }
         })
         .collect_view();
     view! {

@@ -48,11 +48,20 @@ fn Step(step: usize, #[prop(into)] title: String, children: Children) -> impl In
 /// The first administrator. Only with the link the gateway printed.
 #[component]
 pub(crate) fn SetupPage() -> impl IntoView {
+    // The server may render this page at another address than the browser's after an error: its word counts.
+    let token =
+        SharedValue::new(|| use_query_map().with_untracked(|map| map.get("token")).unwrap_or_default())
+            .into_inner();
     let data = Resource::new(|| (), |()| needs_setup());
     view! {
         <Step step=0 title="The first administrator">
-            {loaded(data, |needed| {
-                if needed { view! { <Administrator /> }.into_any() } else { view! { <AlreadySetUp /> }.into_any() }
+            {loaded(data, move |needed| {
+                let token = token.clone();
+                if needed {
+                    view! { <Administrator token /> }.into_any()
+                } else {
+                    view! { <AlreadySetUp /> }.into_any()
+                }
             })}
         </Step>
     }
@@ -72,10 +81,8 @@ fn AlreadySetUp() -> impl IntoView {
 }
 
 #[component]
-fn Administrator() -> impl IntoView {
+fn Administrator(token: String) -> impl IntoView {
     let form = posted();
-    let from_query = use_query_map().with_untracked(|map| map.get("token"));
-    let token = form.value("token").map(str::to_owned).or(from_query).unwrap_or_default();
     let typed = |field: &str| form.value(field).unwrap_or_default().to_owned();
     view! {
         <FormErrors />
@@ -88,7 +95,7 @@ fn Administrator() -> impl IntoView {
                     </p>
                 }
             })}
-        <form method="post" action=Route::Setup.path() class="fields">
+        <form method="post" action=Route::Setup.with(&[("token", &token)]) class="fields">
             <fieldset>
                 <legend>"Account"</legend>
                 {token.is_empty().then(|| view! { <Field name="token" label="One-time token" mono=true required=true /> })}

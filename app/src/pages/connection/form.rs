@@ -62,7 +62,7 @@ pub(crate) fn ConnectionForm(
                     required=true
                     mono=true
                 />
-                <Credential shown=shown.clone() has_secret />
+                <Credential shown=shown.clone() has_secret fresh={purpose != Purpose::Edit} />
             </fieldset>
             <fieldset>
                 <legend>"Who may call it"</legend>
@@ -91,9 +91,18 @@ pub(crate) fn ConnectionForm(
 }
 
 #[component]
-fn Credential(shown: ConnectionEntries, has_secret: bool) -> impl IntoView {
+fn Credential(shown: ConnectionEntries, has_secret: bool, fresh: bool) -> impl IntoView {
     let kinds = [("none", "none"), ("bearer", "bearer token"), ("header", "a header of its own")];
-    let changes = [("keep", "Keep the stored one"), ("set", "Replace it"), ("remove", "Remove it")];
+    let stored: &[(&str, &str)] = if has_secret {
+        &[
+            ("keep", "Keep the stored one"),
+            ("set", "Replace it with the one typed here"),
+            ("remove", "Remove it"),
+        ]
+    } else {
+        &[("keep", "None is stored"), ("set", "Store the one typed here")]
+    };
+    let change = posted().value("secret_change").unwrap_or("keep").to_owned();
     let pairs = |list: &[(&str, &str)]| {
         list.iter().map(|(key, words)| ((*key).to_owned(), (*words).to_owned())).collect::<Vec<_>>()
     };
@@ -114,11 +123,11 @@ fn Credential(shown: ConnectionEntries, has_secret: bool) -> impl IntoView {
             />
         </div>
         <div class="pair">
-            {if has_secret {
-                view! { <Choice name="secret_change" label="Stored secret" options=pairs(&changes) value="keep" /> }
-                    .into_any()
-            } else {
+            {if fresh {
                 view! { <input type="hidden" name="secret_change" value="set" /> }.into_any()
+            } else {
+                view! { <Choice name="secret_change" label="Stored secret" options=pairs(stored) value=change /> }
+                    .into_any()
             }}
             <Field
                 name="secret"

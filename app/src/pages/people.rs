@@ -120,10 +120,11 @@ pub(crate) fn RoleTicks(held: Vec<Role>) -> impl IntoView {
         .collect_view()
 }
 
-/// Roles as typed, when the form was posted.
+/// Roles as typed, when a form with roles was posted; other forms on the page say nothing about them.
 pub(crate) fn typed_roles() -> Option<Vec<Role>> {
     let form = posted();
-    (!form.values.is_empty()).then(|| {
+    let about_roles = !form.values.is_empty() && form.value("action").is_none_or(|action| action == "roles");
+    about_roles.then(|| {
         form.values
             .iter()
             .filter(|(field, _)| field == "roles")

@@ -46,12 +46,11 @@ pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
             </p>
             <button type="button" class="js-only" on:click=act>"Verify here"</button>
             <p class="soft">
-                {steps} " " "This shows that these rows are unaltered, not that they are all rows"
-                {if audits {
-                    view! { ": for that, " <a href=Route::Audit.path()>"verify the whole chain"</a> "." }.into_any()
-                } else {
-                    ".".into_any()
-                }}
+                <span>{steps}</span>
+                " "
+                <span>"This shows that these rows are unaltered, not that they are all rows."</span>
+                " "
+                {audits.then(|| view! { <a href=Route::Audit.path()>"Verify the whole chain"</a> })}
             </p>
         </section>
     }

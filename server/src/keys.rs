@@ -35,7 +35,7 @@ pub fn master(given: Option<&str>, data_dir: &Path, mint: &dyn Mint) -> Result<[
         Ok(text) => parse(text.trim()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = mint.bytes32();
-            let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            let text = countersign_ledger::Digest::new(key).to_string();
             // Written beside its place and renamed: half a key would lock everything sealed under it.
             let unfinished = data_dir.join("master.key.new");
             let written = (|| {

@@ -1,7 +1,7 @@
 //! `countersign verify`: checks the whole chain from the database, against what this node remembers outside it, and names
 //! the first bad row.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use countersign_ledger::Origin;
 use countersign_model::Mint;
@@ -63,7 +63,7 @@ pub async fn verify(
                 report.last_leaf,
             );
             for (key, batches) in &report.keys {
-                words.push_str(&format!("Key   {key} signed {batches} batches\n"));
+                let _ = writeln!(words, "Key   {key} signed {batches} batches");
             }
             words.push_str(match report.anchored {
                 Some(_) => "The head that this node remembers outside the database lies in the chain.\n",

@@ -14,7 +14,10 @@ use countersign_model::{
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
-use crate::ports::{Entry, EntryKind, Journal, JournalUnavailable, Receipt};
+use crate::{
+    journal::in_time,
+    ports::{Entry, EntryKind, Journal, JournalUnavailable, Receipt},
+};
 
 /// How an exchange ended, and what came back.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +93,7 @@ impl OpenExchange {
             response: inner.with_content.then(|| json(&turns)),
             findings: None,
         };
-        inner.journal.append(entry).await
+        in_time(inner.journal.append(entry)).await
     }
 
     /// Ends the exchange. The outcome is written by a task that outlives the request; awaiting the handle waits for it.

@@ -11,7 +11,7 @@ use crate::{
     close::{OpenExchange, Outcome},
     directory::Route,
     headers,
-    journal::{Permit, Stamp},
+    journal::{Permit, Spent, Stamp},
     redact::ForModel,
     reply::Refusal,
     route::Routed,
@@ -56,17 +56,23 @@ impl From<NoAnswer> for Refusal {
 
 /// Sends the request and waits for the head of the answer.
 pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
-    let (routed, for_model, verdict, mut open, stamp) = permit.spend();
+    let Spent { routed, for_model, verdict, mut open, stamp, mut taken } = permit.spend();
     let shape = for_model.shape;
     let limits = routed.route.connection.settings.limits;
     let Some(request) = build(gateway, &routed, for_model) else {
         return Err((end(&routed, open, NoAnswer::Misconfigured), stamp));
     };
     open.sent();
+    taken.sent();
     let sending = gateway.upstreams.send(limits.connect_ms, request);
     let response = match tokio::time::timeout(limits.first_byte(), sending).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => return Err((end(&routed, open, NoAnswer::Unreachable), stamp)),
+        Ok(Err(unreachable)) => {
+            if unreachable.not_sent {
+                taken.give_back();
+            }
+            return Err((end(&routed, open, NoAnswer::Unreachable), stamp));
+        }
         Err(_) => return Err((end(&routed, open, NoAnswer::Timeout), stamp)),
     };
     open.timings.head = Some(routed.visit.elapsed());

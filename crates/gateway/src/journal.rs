@@ -1,11 +1,37 @@
 //! Stage 7: on record before the model sees a byte. Takes [`Cleared`], gives a [`Permit`], which exists only after the
 //! intent row is durable and which `forward` takes by value: *no byte reaches the model unrecorded* does not compile otherwise.
+//!
+//! Sending needs a permit:
+//!
+//! ```
+//! use countersign_gateway::{Gateway, forward::{forward, NoAnswer, Relay}, journal::{Permit, Stamp}};
+//! async fn send(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
+//!     forward(gateway, permit).await
+//! }
+//! ```
+//!
+//! Nobody else can make one, whatever they have in hand:
+//!
+//! ```compile_fail
+//! use countersign_gateway::{Gateway, forward::{forward, NoAnswer, Relay}, journal::{Permit, Stamp}};
+//! async fn send(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
+//!     forward(gateway, Permit { ..permit }).await
+//! }
+//! ```
+//!
+//! And one permit is good for one request:
+//!
+//! ```compile_fail
+//! use countersign_gateway::{Gateway, forward::{forward, NoAnswer, Relay}, journal::{Permit, Stamp}};
+//! async fn send(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
+//!     let _once = forward(gateway, permit).await;
+//!     forward(gateway, permit).await
+//! }
+//! ```
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use countersign_model::{
-    ExchangeId, caller::Proof, connection::Recording, exchange::IntentFacts, reason::Reason,
-};
+use countersign_model::{ExchangeId, connection::Recording, exchange::IntentFacts, reason::Reason};
 
 use crate::{
     Gateway,
@@ -13,9 +39,13 @@ use crate::{
     close::{OpenExchange, json},
     ports::{Entry, EntryKind, JournalUnavailable, NotACaller, Receipt},
     redact::{ForModel, Masked},
+    redeem::Taken,
     reply::Refusal,
     route::Routed,
 };
+
+/// Longest wait for the audit store, whatever it does. What it still writes afterwards is closed by whoever wrote it.
+const WAIT: Duration = Duration::from_secs(2);
 
 /// Leave to send one request to its upstream, once. Only this room makes one.
 pub struct Permit {
@@ -24,10 +54,21 @@ pub struct Permit {
     pub(crate) verdict: countersign_policy::Verdict,
     pub(crate) open: OpenExchange,
     pub(crate) stamp: Stamp,
+    taken: Taken,
     sealed: Sealed,
 }
 
 struct Sealed;
+
+/// A permit's parts, once it is used up.
+pub(crate) struct Spent {
+    pub routed: Routed,
+    pub for_model: ForModel,
+    pub verdict: countersign_policy::Verdict,
+    pub open: OpenExchange,
+    pub stamp: Stamp,
+    pub taken: Taken,
+}
 
 /// What the response's headers say of the record.
 #[derive(Debug, Clone, Copy)]
@@ -96,41 +137,46 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
         findings: (!for_record.findings.is_empty()).then(|| json(&for_record.findings)),
     };
 
-    let counted = matches!(routed.caller.proof, Proof::GatewayToken { counted: true, .. });
-    if counted {
-        gateway.callers.redeem(&routed.caller.proof, now).await.map_err(NotJournaled::NotRedeemed)?;
-    }
-
-    // The append runs in a task of its own: if the client leaves meanwhile, the row may be committed all the same, and
-    // then the task's result, an open exchange, is dropped, which writes its outcome (`not_forwarded`).
+    // Both steps run in a task of their own: if the client leaves meanwhile, or the store takes too long, the row may be
+    // committed all the same, and then the task's result is dropped, which writes the outcome (`not_forwarded`) and gives
+    // the use back.
     let task = {
-        let journal = Arc::clone(&gateway.journal);
-        let tracker = gateway.tracker.clone();
+        let (callers, journal) = (Arc::clone(&gateway.callers), Arc::clone(&gateway.journal));
+        let (tracker, proof) = (gateway.tracker.clone(), routed.caller.proof.clone());
         let (session, policy) = (routed.session, routed.route.policy_digest);
         gateway.tracker.spawn(async move {
-            let receipt = journal.append(entry).await?;
+            let taken = Taken::take(callers, tracker.clone(), &proof, now)
+                .await
+                .map_err(NotJournaled::NotRedeemed)?;
+            let receipt =
+                journal.append(entry).await.map_err(|JournalUnavailable| NotJournaled::Unavailable)?;
             let open = OpenExchange::new(journal, tracker, exchange, session, policy, with_content);
-            Ok::<_, JournalUnavailable>((receipt, open))
+            Ok::<_, NotJournaled>((receipt, open, taken))
         })
     };
-    let Ok(Ok((receipt, mut open))) = task.await else {
-        if counted {
-            gateway.callers.refund(&routed.caller.proof).await;
-        }
-        return Err(NotJournaled::Unavailable);
+    let (receipt, mut open, taken) = match tokio::time::timeout(WAIT, task).await {
+        Ok(Ok(done)) => done?,
+        Ok(Err(_)) | Err(_) => return Err(NotJournaled::Unavailable),
     };
     open.timings.received = Some(masked_micros);
     open.timings.masked = Some(masked_micros);
     open.timings.recorded = Some(routed.visit.elapsed());
     let stamp =
         Stamp { exchange, receipt, masked: if verdict.masking.prompt { for_record.found } else { 0 } };
-    Ok(Permit { routed, for_model, verdict, open, stamp, sealed: Sealed })
+    Ok(Permit { routed, for_model, verdict, open, stamp, taken, sealed: Sealed })
+}
+
+/// Waits for a row no longer than for an intent.
+pub(crate) async fn in_time(
+    append: impl Future<Output = Result<Receipt, JournalUnavailable>>,
+) -> Result<Receipt, JournalUnavailable> {
+    tokio::time::timeout(WAIT, append).await.unwrap_or(Err(JournalUnavailable))
 }
 
 impl Permit {
     /// Uses the permit up.
-    pub(crate) fn spend(self) -> (Routed, ForModel, countersign_policy::Verdict, OpenExchange, Stamp) {
-        let Self { routed, for_model, verdict, open, stamp, sealed: Sealed } = self;
-        (routed, for_model, verdict, open, stamp)
+    pub(crate) fn spend(self) -> Spent {
+        let Self { routed, for_model, verdict, open, stamp, taken, sealed: Sealed } = self;
+        Spent { routed, for_model, verdict, open, stamp, taken }
     }
 }

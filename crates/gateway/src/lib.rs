@@ -31,6 +31,7 @@ mod lens;
 pub mod ports;
 pub mod probe;
 pub mod redact;
+mod redeem;
 mod refused;
 pub mod relay;
 pub mod reply;
@@ -80,18 +81,24 @@ pub struct Gateway {
     in_flight: Arc<Semaphore>,
 }
 
+/// What a gateway is made of.
+pub struct Parts {
+    pub callers: Arc<dyn Callers>,
+    pub journal: Arc<dyn Journal>,
+    pub directory: Arc<Directory>,
+    pub engine: Arc<Engine>,
+    pub clock: Arc<dyn Clock>,
+    pub mint: Arc<dyn Mint>,
+    /// Waited for at shutdown, so no outcome is lost.
+    pub tracker: TaskTracker,
+    /// What upstreams' certificates are checked by; see [`tls::client_config`].
+    pub tls: rustls::ClientConfig,
+}
+
 impl Gateway {
-    /// A gateway over its ports. `tracker` is waited for at shutdown, so no outcome is lost.
-    pub fn new(
-        callers: Arc<dyn Callers>,
-        journal: Arc<dyn Journal>,
-        directory: Arc<Directory>,
-        engine: Arc<Engine>,
-        clock: Arc<dyn Clock>,
-        mint: Arc<dyn Mint>,
-        tracker: TaskTracker,
-        tls: rustls::ClientConfig,
-    ) -> Self {
+    /// A gateway over its ports.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { callers, journal, directory, engine, clock, mint, tracker, tls } = parts;
         Self {
             callers,
             journal,

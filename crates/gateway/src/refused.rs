@@ -2,7 +2,7 @@
 //! too, but at most so many a second, so that knocking at the door cannot fill the ledger.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -14,6 +14,7 @@ use http::Response;
 use crate::{
     Gateway,
     close::json,
+    journal::in_time,
     ports::{Entry, EntryKind},
     reply::{self, Refusal},
     text,
@@ -114,7 +115,13 @@ pub(crate) async fn record_and_refuse(
         response: None,
         findings: None,
     };
-    match gateway.journal.append(entry).await {
+    if refusal.reason == Reason::IdentityUnavailable {
+        // The caller has waited for one store already, and this row hangs on the same one.
+        let journal = Arc::clone(&gateway.journal);
+        gateway.tracker.spawn(async move { journal.append(entry).await });
+        return reply::refuse(visit.request, &refusal);
+    }
+    match in_time(gateway.journal.append(entry)).await {
         Ok(_) => reply::refuse(visit.request, &refusal),
         Err(_) if stranger => reply::refuse(visit.request, &refusal),
         Err(_) => reply::refuse(visit.request, &Refusal::new(Reason::AuditUnavailable, None)),

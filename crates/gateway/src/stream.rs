@@ -172,10 +172,7 @@ impl Streaming {
     /// The upstream's body has ended cleanly; that the answer is complete is the protocol's to say.
     async fn finish(&mut self) -> Option<Result<Bytes, BoxError>> {
         let mut out = Vec::new();
-        let rest = match self.decoding.finish() {
-            Ok(rest) => rest,
-            Err(_) => return Some(self.fail(Reason::UpstreamBroken)),
-        };
+        let Ok(rest) = self.decoding.finish() else { return Some(self.fail(Reason::UpstreamBroken)) };
         match &mut self.content {
             Content::Opaque(_) => self.scrubber.push(&rest, &mut out),
             Content::Events(rewriter) => {

@@ -40,16 +40,14 @@ impl Files {
     pub fn assets(&self) -> SiteAssets {
         let manifest =
             self.read("manifest.json").and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-        match manifest {
-            Some(manifest) => SiteAssets {
-                js: format!("/pkg/{}", manifest.js),
-                wasm: format!("/pkg/{}", manifest.wasm),
-                css: format!("/pkg/{}", manifest.css),
-            },
-            None => {
-                tracing::warn!("the built pages are not there: run `cargo xtask build`");
-                SiteAssets::default()
-            }
+        let Some(manifest) = manifest else {
+            tracing::warn!("the built pages are not there: run `cargo xtask build`");
+            return SiteAssets::default();
+        };
+        SiteAssets {
+            js: format!("/pkg/{}", manifest.js),
+            wasm: format!("/pkg/{}", manifest.wasm),
+            css: format!("/pkg/{}", manifest.css),
         }
     }
 

@@ -176,9 +176,9 @@ impl Posted {
         self.again(status, form).await
     }
 
-    /// The actor, or the way to the sign-in page.
-    pub fn require(&self) -> Result<Actor, Response> {
-        self.actor.clone().ok_or_else(|| Redirect::to("/sign-in").into_response())
+    /// The actor.
+    pub fn actor(&self) -> Result<Actor, AdminError> {
+        self.actor.clone().ok_or(AdminError::Forbidden)
     }
 }
 

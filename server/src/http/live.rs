@@ -22,17 +22,17 @@ const PACE: Duration = Duration::from_millis(500);
 /// Comment lines keep proxies from closing a silent stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-/// The process's pulse: the ledger's size, the rows the lists know of, the configuration's version.
+/// The process's pulse: the ledger's size, and how often exchanges and the configuration moved.
 #[derive(Clone)]
 pub struct Pulse {
     head: watch::Sender<u64>,
-    shown: watch::Sender<u64>,
+    exchanges: watch::Sender<u64>,
     config: watch::Sender<u64>,
 }
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self { head: watch::Sender::new(0), shown: watch::Sender::new(0), config: watch::Sender::new(0) }
+        Self { head: watch::Sender::new(0), exchanges: watch::Sender::new(0), config: watch::Sender::new(0) }
     }
 }
 
@@ -42,9 +42,9 @@ impl Pulse {
         self.head.send_if_modified(|known| std::mem::replace(known, size) != size);
     }
 
-    /// The lists know of this many rows.
-    pub fn shown_up_to(&self, cursor: u64) {
-        self.shown.send_if_modified(|known| std::mem::replace(known, cursor) != cursor);
+    /// The lists know of new exchanges, or of new ends of old ones.
+    pub fn exchanges_moved(&self) {
+        self.exchanges.send_modify(|version| *version += 1);
     }
 
     /// Connections, people or tokens changed.
@@ -58,7 +58,7 @@ pub async fn events(State(pulse): State<Pulse>, Extension(viewer): Extension<Vie
     if viewer.0.is_none() {
         return StatusCode::UNAUTHORIZED.into_response();
     }
-    let state = (pulse.head.subscribe(), pulse.shown.subscribe(), pulse.config.subscribe(), true);
+    let state = (pulse.head.subscribe(), pulse.exchanges.subscribe(), pulse.config.subscribe(), true);
     let events = stream::unfold(state, |(mut head, mut shown, mut config, first)| async move {
         let event = if first {
             Event::default().event("head").data("connected")

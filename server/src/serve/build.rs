@@ -1,6 +1,6 @@
 //! Makes the parts and joins them.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use app::context::{Issuer, Sample, Site};
 use countersign_admin::{Admin, Parts, Settings};
@@ -57,6 +57,8 @@ pub struct Built {
     pub projector: Projector,
     /// Rung when the ledger has grown.
     pub wake: Arc<Notify>,
+    /// Rows of exchanges this process has written.
+    pub written: Arc<AtomicU64>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -158,18 +160,23 @@ pub async fn build(
         AccessTokens::new(Arc::clone(&issuers)),
         Arc::clone(clock),
     ));
+    let written = Arc::new(AtomicU64::new(0));
     let directory = Arc::new(Directory::default());
     let tls = tls::client_config()?;
-    let gateway = Arc::new(Gateway::new(
-        callers.clone(),
-        Arc::new(LedgerJournal::new(ledger.clone(), lifetimes.give_up.clone())),
-        Arc::clone(&directory),
-        Arc::new(Engine::standard()),
-        Arc::clone(clock),
-        Arc::clone(mint),
-        lifetimes.outcomes.clone(),
-        tls.clone(),
-    ));
+    let gateway = Arc::new(Gateway::new(countersign_gateway::Parts {
+        callers: callers.clone(),
+        journal: Arc::new(LedgerJournal::new(
+            ledger.clone(),
+            lifetimes.give_up.clone(),
+            Arc::clone(&written),
+        )),
+        directory: Arc::clone(&directory),
+        engine: Arc::new(Engine::standard()),
+        clock: Arc::clone(clock),
+        mint: Arc::clone(mint),
+        tracker: lifetimes.outcomes.clone(),
+        tls: tls.clone(),
+    }));
     let pulse = Pulse::default();
     let watch = Watch {
         database: database.clone(),
@@ -233,6 +240,7 @@ pub async fn build(
         watch,
         projector,
         wake,
+        written,
         clock: Arc::clone(clock),
     })
 }

@@ -8,19 +8,21 @@ use std::{
     time::Duration,
 };
 
-use countersign_store::{Database, Ledger, ledger::Orphans, projection, web_sessions};
-use tokio::sync::Notify;
+use countersign_admin::Admin;
+use countersign_model::Timestamp;
+use countersign_store::{Ledger, ledger::Orphans, web_sessions};
+use tokio::sync::{Mutex, Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::build::Built;
 use crate::http::live::Pulse;
 
 /// An intent that a node which is gone left open is closed after this long.
-const ABANDONED: Duration = Duration::from_secs(24 * 3600);
+const ABANDONED: Duration = Duration::from_hours(24);
 
 /// Starts every job.
 pub fn start(tracker: &TaskTracker, stop: &CancellationToken, built: &Built) {
-    let Built { state, ledger, database, callers, watch, projector, wake, clock, .. } = built;
+    let Built { state, ledger, database, callers, watch, projector, wake, written, clock, .. } = built;
 
     tracker.spawn(watch.clone().run(stop.clone()));
 
@@ -29,10 +31,11 @@ pub fn start(tracker: &TaskTracker, stop: &CancellationToken, built: &Built) {
 
     let pulse = Arc::new(Beat {
         ledger: ledger.clone(),
-        database: database.clone(),
+        admin: Arc::clone(&state.admin),
         pulse: state.pulse.clone(),
         wake: Arc::clone(wake),
-        shown: AtomicU64::new(0),
+        written: Arc::clone(written),
+        last: Mutex::default(),
     });
     every(tracker, stop, Duration::from_millis(250), move || {
         let pulse = Arc::clone(&pulse);
@@ -46,13 +49,13 @@ pub fn start(tracker: &TaskTracker, stop: &CancellationToken, built: &Built) {
     });
 
     let issuers = Arc::clone(&state.issuers);
-    every(tracker, stop, Duration::from_secs(60), move || {
+    every(tracker, stop, Duration::from_mins(1), move || {
         let issuers = Arc::clone(&issuers);
         async move { issuers.refresh_due().await }
     });
 
     let (sessions, clock) = (database.clone(), Arc::clone(clock));
-    every(tracker, stop, Duration::from_secs(60), move || {
+    every(tracker, stop, Duration::from_mins(1), move || {
         let (sessions, clock) = (sessions.clone(), Arc::clone(&clock));
         async move {
             if let Ok(mut conn) = sessions.pages().acquire().await
@@ -64,7 +67,7 @@ pub fn start(tracker: &TaskTracker, stop: &CancellationToken, built: &Built) {
     });
 
     let sweeping = ledger.clone();
-    every(tracker, stop, Duration::from_secs(3600), move || {
+    every(tracker, stop, Duration::from_hours(1), move || {
         let ledger = sweeping.clone();
         async move {
             if let Err(error) = ledger.close_orphans(Orphans::OlderThan(ABANDONED)).await {
@@ -74,29 +77,46 @@ pub fn start(tracker: &TaskTracker, stop: &CancellationToken, built: &Built) {
     });
 }
 
-/// Wakes the projection when the ledger has grown, and tells open pages how far both are.
+/// Wakes the projection when the ledger has grown, and tells open pages what moved.
 struct Beat {
     ledger: Ledger,
-    database: Database,
+    admin: Arc<Admin>,
     pulse: Pulse,
     wake: Arc<Notify>,
-    /// Rows that the lists knew of at the last beat.
-    shown: AtomicU64,
+    written: Arc<AtomicU64>,
+    last: Mutex<Last>,
+}
+
+/// What the last beat knew.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+struct Last {
+    /// Rows in the ledger.
+    size: u64,
+    /// Rows the lists do not show yet.
+    behind: bool,
+    /// Rows of exchanges written here, and the newest exchange of any node.
+    exchanges: (u64, Option<Timestamp>),
 }
 
 impl Beat {
     async fn beat(&self) {
         let size = self.ledger.seen().size;
         self.pulse.head_at(size);
-        if self.shown.load(Ordering::Relaxed) >= size {
+        let mut last = self.last.lock().await;
+        if last.size == size && !last.behind {
             return;
         }
         self.wake.notify_one();
-        let Ok(mut conn) = self.database.pages().acquire().await else { return };
-        if let Ok(cursor) = projection::cursor(&mut conn).await {
-            let cursor = u64::try_from(cursor).unwrap_or(0);
-            self.shown.store(cursor, Ordering::Relaxed);
-            self.pulse.shown_up_to(cursor);
+        let Ok(pulse) = self.admin.pulse().await else { return };
+        last.size = size;
+        last.behind = pulse.behind > 0;
+        if last.behind {
+            return;
+        }
+        let exchanges = (self.written.load(Ordering::Relaxed), pulse.newest_exchange_at);
+        if last.exchanges != exchanges {
+            last.exchanges = exchanges;
+            self.pulse.exchanges_moved();
         }
     }
 }

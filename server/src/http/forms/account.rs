@@ -20,7 +20,7 @@ pub async fn change_password(State(state): State<AppState>, session: Session, re
         Err(response) => return response,
     };
     let changed = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let (old, new) = (posted.secret("old"), posted.secret("new"));
         if new != posted.secret("new_again") {
             return Err(AdminError::Invalid(vec![FieldError::new(

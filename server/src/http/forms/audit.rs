@@ -16,7 +16,7 @@ pub async fn verify(State(state): State<AppState>, request: Request) -> Response
         Err(response) => return response,
     };
     let verified = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         posted.state.admin.auditor(&actor)?.verify().await
     };
     match verified.await {

@@ -21,7 +21,7 @@ pub async fn issue(State(state): State<AppState>, request: Request) -> Response 
         Err(response) => return response,
     };
     let issued = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         posted.state.admin.user(&actor).issue_token(new_token(&posted)?).await
     };
     match issued.await {
@@ -41,7 +41,7 @@ pub async fn revoke(State(state): State<AppState>, request: Request) -> Response
         Err(response) => return response,
     };
     let revoked = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let id = posted.text("id").parse().map_err(|_| AdminError::NotFound)?;
         posted.state.admin.user(&actor).revoke_my_token(id).await
     };

@@ -37,7 +37,7 @@ pub async fn save(State(state): State<AppState>, Path(name): Path<String>, reque
         Err(response) => return response,
     };
     let saved = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let version = posted.number("version").map_err(|error| AdminError::Invalid(vec![error]))?;
         let settings = settings(&posted)?;
         let secret = match posted.text("secret_change") {
@@ -63,7 +63,7 @@ pub async fn test(State(state): State<AppState>, Path(name): Path<String>, reque
     };
     let path = format!("/connections/{}", encode(&name));
     let report = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let connection =
             posted.state.admin.administrator(&actor)?.connection(&name).await?.ok_or(AdminError::NotFound)?;
         // The data path's snapshot holds the unsealed credential; a connection that was just saved may not be there yet.
@@ -93,7 +93,7 @@ pub async fn delete(State(state): State<AppState>, Path(name): Path<String>, req
         Err(response) => return response,
     };
     let deleted = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let version = posted.number("version").map_err(|error| AdminError::Invalid(vec![error]))?;
         posted.state.admin.administrator(&actor)?.delete_connection(&name, version).await
     };
@@ -105,7 +105,7 @@ pub async fn delete(State(state): State<AppState>, Path(name): Path<String>, req
 
 /// Makes a connection from a form.
 pub async fn create(posted: &Posted) -> Result<Connection, AdminError> {
-    let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+    let actor = posted.actor()?;
     let settings = settings(posted)?;
     let secret = Some(posted.secret("secret")).filter(|secret: &Secret<String>| !secret.expose().is_empty());
     posted.state.admin.administrator(&actor)?.create_connection(settings, secret).await

@@ -17,7 +17,7 @@ pub async fn new(State(state): State<AppState>, request: Request) -> Response {
         Err(response) => return response,
     };
     let created = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let new = NewPerson {
             login: posted.text("login").to_owned(),
             display_name: posted.text("display_name").to_owned(),
@@ -41,7 +41,7 @@ pub async fn change(State(state): State<AppState>, Path(id): Path<String>, reque
         Err(response) => return response,
     };
     let changed = async {
-        let actor = posted.actor.clone().ok_or(AdminError::Forbidden)?;
+        let actor = posted.actor()?;
         let id: PersonId = id.parse().map_err(|_| AdminError::NotFound)?;
         let desk = posted.state.admin.administrator(&actor)?;
         match posted.text("action") {

@@ -71,9 +71,9 @@ pub async fn hello(State(state): State<AppState>, request: Request) -> Response 
         Ok(posted) => posted,
         Err(response) => return response,
     };
-    let actor = match posted.require() {
+    let actor = match posted.actor() {
         Ok(actor) => actor,
-        Err(response) => return response,
+        Err(error) => return posted.refuse(error).await,
     };
     let connection = posted.text("connection").to_owned();
     match hello::send(&posted.state, &actor, &connection).await {

@@ -95,8 +95,8 @@ pub fn explain(error: &SignInError) -> (StatusCode, String) {
             StatusCode::SERVICE_UNAVAILABLE,
             "The audit store did not confirm the record, so nobody can sign in at the moment.".into(),
         ),
-        other => {
-            tracing::error!(%other, "a sign-in failed");
+        SignInError::Internal(report) => {
+            tracing::error!(report, "a sign-in failed");
             (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side.".into())
         }
     }

@@ -75,6 +75,14 @@ mod tests {
 
     use super::*;
 
+    fn hex(bytes: &[u8]) -> String {
+        bytes
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|n| char::from_digit(n.into(), 16))
+            .collect()
+    }
+
     fn rows() -> Vec<RowView> {
         let mut prev = Digest::ZERO;
         [Kind::Boot, Kind::Intent, Kind::Outcome]
@@ -103,7 +111,7 @@ mod tests {
                     at: Timestamp(1),
                     leaf_hash: leaf.to_string(),
                     prev: prev.to_string(),
-                    record: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    record: hex(&bytes),
                 };
                 prev = leaf;
                 row

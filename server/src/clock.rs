@@ -20,12 +20,10 @@ pub struct SystemMint;
 
 impl Mint for SystemMint {
     #[expect(
-        clippy::panic,
+        clippy::expect_used,
         reason = "without randomness no id, salt or nonce is safe: stopping is the only answer"
     )]
     fn fill(&self, bytes: &mut [u8]) {
-        if aws_lc_rs::rand::fill(bytes).is_err() {
-            panic!("the operating system gave no randomness");
-        }
+        aws_lc_rs::rand::fill(bytes).expect("the operating system gives randomness");
     }
 }

@@ -4,7 +4,6 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use countersign_admin::AdminError;
 
 use super::{Posted, to};
 use crate::state::AppState;

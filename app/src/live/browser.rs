@@ -58,8 +58,11 @@ pub(crate) fn open_feed(live: Live) {
     on_error.forget();
 }
 
-/// Puts text on the clipboard; calls back only when it is there.
+/// Puts text on the clipboard; calls back only when it is there. Over plain HTTP browsers have no clipboard to give.
 pub(crate) fn copy(text: String, done: impl FnOnce() + 'static) {
+    if !window().is_secure_context() {
+        return;
+    }
     let promise = window().navigator().clipboard().write_text(&text);
     let done = Closure::once_into_js(move |_: JsValue| done());
     let _ = js_sys::Reflect::get(&promise, &JsValue::from_str("then"))

@@ -12,3 +12,4 @@ pub mod proxy;
 pub mod security;
 pub mod session;
 pub mod viewer;
+pub mod whole;

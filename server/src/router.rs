@@ -13,6 +13,7 @@ use tower_sessions::SessionManagerLayer;
 use crate::{
     http::{
         assets, forms, health, live, oidc, origin, pages, proxy, security, session::PostgresSessions, viewer,
+        whole,
     },
     state::AppState,
 };
@@ -60,7 +61,9 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .merge(forms)
         .leptos_routes_with_handler(state.routes.as_ref().clone(), get(pages::page))
         .fallback(pages::page)
-        // Innermost first: the actor is known before any handler runs …
+        // Innermost first: a change that was begun is finished …
+        .layer(middleware::from_fn_with_state(state.tracker.clone(), whole::finish))
+        // … the actor is known before any handler runs …
         .layer(middleware::from_fn_with_state(state.clone(), viewer::resolve))
         // … from the session the cookie names …
         .layer(sessions)

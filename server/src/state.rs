@@ -9,6 +9,7 @@ use countersign_gateway::directory::Directory;
 use countersign_identity::Issuers;
 use countersign_model::{Clock, Mint};
 use rustls::ClientConfig;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -26,6 +27,8 @@ pub struct AppState {
     pub issuers: Arc<Issuers>,
     pub site: Arc<Site>,
     pub files: Files,
+    /// Tasks that are waited for when the server stops.
+    pub tracker: TaskTracker,
     pub pulse: Pulse,
     pub readiness: Readiness,
     /// The pages' routes, as Leptos lists them.

@@ -15,6 +15,7 @@ use serde::Deserialize;
 #[cfg(feature = "embed")]
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../site"]
+#[exclude = ".*"]
 struct Embedded;
 
 /// Where the files are.

@@ -10,7 +10,7 @@ use axum::{
 };
 use countersign_admin::OidcIdentity;
 use countersign_identity::{Callback, Flow};
-use countersign_model::form::FormState;
+use countersign_model::{form::FormState, person::Role};
 use serde::Deserialize;
 use tower_sessions::Session;
 
@@ -92,6 +92,11 @@ pub async fn callback(
         sid: identity.sid.clone(),
         id_token: identity.id_token.expose().clone(),
     };
+    // Everyone who may sign in may ask for tokens; what they open is for the connections' groups to say.
+    let mut roles = identity.roles;
+    if !roles.contains(&Role::User) {
+        roles.push(Role::User);
+    }
     let known = OidcIdentity {
         issuer: identity.issuer,
         subject: identity.subject,
@@ -99,7 +104,7 @@ pub async fn callback(
         display_name: identity.display_name,
         email: identity.email,
         groups: identity.groups,
-        roles: identity.roles,
+        roles,
     };
     match state.admin.sign_in_oidc(known, &peer.0).await {
         Ok(actor) => match sign_in::begin(&state, &session, &actor, Some(oidc)).await {

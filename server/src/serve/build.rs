@@ -219,6 +219,7 @@ pub async fn build(
         issuers,
         site,
         files,
+        tracker: lifetimes.outcomes.clone(),
         pulse,
         readiness: Readiness::new(ledger.health()),
         routes: Arc::new(leptos_axum::generate_route_list(app::shell)),

@@ -1,0 +1,15 @@
+//! The gateway's stages as one, over ports in memory and an upstream of raw TCP that counts every byte it sees.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::allow_attributes,
+    reason = "a test: what does not hold must stop it, also in its helpers"
+)]
+
+mod counted;
+mod leaving;
+mod masking;
+mod memory;
+mod recording;
+mod scene;
+mod upstream;

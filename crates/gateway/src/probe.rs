@@ -25,7 +25,7 @@ use crate::{directory::Route, forward, headers};
 
 /// Longest answer that is read, bytes.
 const ANSWER_MAX: usize = 1 << 20;
-/// Longest wait for the answer.
+/// Longest wait for the answer, unless the connection's own limit is shorter.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
 /// Model names shown.
 const MODELS_SHOWN: usize = 20;
@@ -131,7 +131,8 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let began = Instant::now();
     let base = route.connection.settings.base_url.trim_end_matches('/');
     let path = if base.ends_with("/v1") { "models" } else { "v1/models" };
-    let answer = tokio::time::timeout(ANSWER_WAIT, exchange(route, path, stream)).await;
+    let wait = ANSWER_WAIT.min(route.connection.settings.limits.first_byte());
+    let answer = tokio::time::timeout(wait, exchange(route, path, stream)).await;
     let (status, body) = match answer {
         Ok(Ok(answer)) => answer,
         Ok(Err(sentence)) => return report.fail(TestStep::Protocol, began, sentence),
@@ -139,7 +140,7 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             return report.fail(
                 TestStep::Protocol,
                 began,
-                format!("connected, but no HTTP answer within {ANSWER_WAIT:?}"),
+                format!("connected, but no HTTP answer within {wait:?}"),
             );
         }
     };

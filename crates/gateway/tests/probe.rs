@@ -1,4 +1,5 @@
 //! A connection test names the step that fails: each kind of trouble is a server of its own here.
+#![expect(clippy::unwrap_used, reason = "a test: what fails to build its scene fails the test")]
 
 use std::sync::Arc;
 

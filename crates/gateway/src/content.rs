@@ -1,7 +1,7 @@
 //! Bodies on their way in: read within a limit, content codings undone (RFC 9110 §8.4), so that what is inspected is
 //! what the model would read. The limit holds for the decoded size, so a small compressed body cannot grow without end.
 
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use flate2::write::{GzDecoder, ZlibDecoder};
@@ -108,8 +108,13 @@ impl Decoding {
     }
 }
 
-/// Reads a whole body, decoded, of at most `limit` bytes.
-pub async fn read_whole(headers: &HeaderMap, mut body: Body, limit: u64) -> Result<Bytes, Unreadable> {
+/// Reads a whole body, decoded, of at most `limit` bytes, with at most `idle` between any two pieces of it.
+pub async fn read_whole(
+    headers: &HeaderMap,
+    mut body: Body,
+    limit: u64,
+    idle: Duration,
+) -> Result<Bytes, Unreadable> {
     let mut decoding = Decoding::of(headers)?;
     let announced = headers
         .get(header::CONTENT_LENGTH)
@@ -119,7 +124,9 @@ pub async fn read_whole(headers: &HeaderMap, mut body: Body, limit: u64) -> Resu
         return Err(Unreadable::TooLarge);
     }
     let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    loop {
+        let next = tokio::time::timeout(idle, body.frame()).await.map_err(|_| Unreadable::Broken)?;
+        let Some(frame) = next else { break };
         let Ok(piece) = frame.map_err(|_| Unreadable::Broken)?.into_data() else { continue };
         let room = limit.saturating_sub(whole.len() as u64);
         let decoded = decoding.push(piece, room)?;
@@ -143,6 +150,8 @@ mod tests {
 
     use super::*;
 
+    const IDLE: Duration = Duration::from_secs(5);
+
     fn body(bytes: Vec<u8>) -> Body {
         Full::new(Bytes::from(bytes)).map_err(|never| match never {}).boxed_unsync()
     }
@@ -160,17 +169,23 @@ mod tests {
     #[tokio::test]
     async fn gzip_is_undone_and_must_be_complete() {
         let packed = gzip(b"hello hello hello");
-        assert_eq!(read_whole(&coded("gzip"), body(packed.clone()), 100).await.unwrap(), "hello hello hello");
+        assert_eq!(
+            read_whole(&coded("gzip"), body(packed.clone()), 100, IDLE).await.unwrap(),
+            "hello hello hello"
+        );
         let cut = packed[..packed.len() - 6].to_vec();
-        assert_eq!(read_whole(&coded("gzip"), body(cut), 100).await, Err(Unreadable::BadCoding));
-        assert_eq!(read_whole(&coded("br"), body(packed), 100).await, Err(Unreadable::UnknownCoding));
+        assert_eq!(read_whole(&coded("gzip"), body(cut), 100, IDLE).await, Err(Unreadable::BadCoding));
+        assert_eq!(read_whole(&coded("br"), body(packed), 100, IDLE).await, Err(Unreadable::UnknownCoding));
     }
 
     #[tokio::test]
     async fn a_small_body_cannot_grow_past_the_limit() {
         let bomb = gzip(&vec![0; 50 << 20]);
         assert!(bomb.len() < 100_000);
-        assert_eq!(read_whole(&coded("gzip"), body(bomb), 1 << 20).await, Err(Unreadable::TooLarge));
-        assert_eq!(read_whole(&HeaderMap::new(), body(vec![0; 101]), 100).await, Err(Unreadable::TooLarge));
+        assert_eq!(read_whole(&coded("gzip"), body(bomb), 1 << 20, IDLE).await, Err(Unreadable::TooLarge));
+        assert_eq!(
+            read_whole(&HeaderMap::new(), body(vec![0; 101]), 100, IDLE).await,
+            Err(Unreadable::TooLarge)
+        );
     }
 }

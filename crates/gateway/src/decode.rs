@@ -92,9 +92,9 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     if matches!(routed.visit.method, Method::CONNECT | Method::TRACE) {
         return Err(Undecodable::Method);
     }
-    let limit = routed.route.connection.settings.limits.request_bytes;
+    let limits = routed.route.connection.settings.limits;
     let body = std::mem::take(&mut routed.body);
-    let original = content::read_whole(&routed.headers, body, limit).await?;
+    let original = content::read_whole(&routed.headers, body, limits.request_bytes, limits.idle()).await?;
     let shape = countersign_wire::shape_of(routed.visit.method.as_str(), &routed.visit.path);
 
     let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());

@@ -27,7 +27,7 @@ const REMEMBER: Duration = Duration::from_secs(1);
 /// Rows remembered at most.
 const REMEMBERED: usize = 10_000;
 /// Longest wait for the database.
-const WAIT: Duration = Duration::from_secs(2);
+const WAIT: Duration = Duration::from_millis(1_500);
 
 /// The identity side of the data path.
 pub struct StoreCallers {

@@ -6,6 +6,7 @@ pub mod identity;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use countersign_store::Durability;
 use url::Url;
 
 use crate::cli::Options;
@@ -28,6 +29,8 @@ pub struct Config {
     pub lockout: file::Lockout,
     pub issuers: Vec<identity::Issuer>,
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// No setting: always required, except on the clusters that a test run makes and throws away.
+    pub durability: Durability,
 }
 
 /// The settings do not make sense; one sentence that names the key.
@@ -68,6 +71,7 @@ impl Config {
             lockout: file.lockout,
             issuers: file.oidc,
             trusted_proxies: file.trusted_proxies,
+            durability: Durability::Required,
         })
     }
 }

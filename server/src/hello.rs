@@ -1,11 +1,15 @@
 //! The hello of the first run: a real request, with a real one-use token, through the gateway's own first room; so what
 //! the administrator sees is what every client will get.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use countersign_admin::Actor;
 use countersign_gateway::{
+    directory::Route,
     reply::{self, RECEIPT, SESSION},
     visit::{Arrival, Visit},
 };
@@ -20,9 +24,16 @@ const GREETING: &str = "Hello! My address is ana.example@example.com. Please say
 
 /// Sends the hello. `Err`: a sentence for the page.
 pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, String> {
-    let Some(route) = state.directory.load().get(name).cloned() else {
+    let Some(route) = in_use(state, name).await else {
         return Err("The connection is not in use yet. Try again in a second.".into());
     };
+    if !route.connection.settings.grants(&actor.groups) {
+        return Err(format!(
+            "The connection is granted to {}, and you are in none of these groups, so you cannot call it yourself. \
+             Add a group of yours, or * for everybody, or go on without the hello.",
+            route.connection.settings.groups.join(", ")
+        ));
+    }
     let new = NewToken {
         label: "first hello".into(),
         scope: Some(vec![route.connection.id]),
@@ -50,6 +61,17 @@ pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, 
         receipt: header(RECEIPT).to_owned(),
         session: header(SESSION).parse().ok(),
     })
+}
+
+/// The connection as the data path has it. One that was just made arrives there by a notice through the database.
+async fn in_use(state: &AppState, name: &str) -> Option<Arc<Route>> {
+    for _ in 0..20 {
+        if let Some(route) = state.directory.load().get(name) {
+            return Some(Arc::clone(route));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    None
 }
 
 async fn call(

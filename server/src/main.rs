@@ -19,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("COUNTERSIGN_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,countersign=info"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,countersign=info,tower_sessions_core=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
     let done = match Cli::parse().command.unwrap_or_else(Command::serve) {
         Command::Serve(options) => run(options).await,

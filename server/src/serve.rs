@@ -3,10 +3,10 @@
 mod banner;
 mod build;
 mod jobs;
+mod listen;
 
 use std::{ffi::OsString, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt as _;
 use countersign_model::{Clock, Mint};
 use countersign_store::{MasterKey, ledger::OnRestore};
 use tokio::{net::TcpListener, sync::oneshot};
@@ -70,7 +70,7 @@ async fn run(
     let jobs = TaskTracker::new();
     let stop_jobs = CancellationToken::new();
     let lifetimes = build::Lifetimes::default();
-    let built = build::build(config, &lifetimes, &database, &clock, &mint).await?;
+    let built = build::build(config, &lifetimes, &database, &clock, &mint, &stop).await?;
     jobs::start(&jobs, &stop_jobs, &built);
     if let Some(at) = config.sample_model {
         let socket = TcpListener::bind(at).await.map_err(|error| {
@@ -89,19 +89,10 @@ async fn run(
         let _ = listening.send(address);
     }
 
-    let listener = listener.tap_io(|socket| {
-        let _ = socket.set_nodelay(true);
-    });
-    let server = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
-    let late = async {
-        stop.cancelled().await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        served = server => served?,
-        () = late => say("some requests did not end in time and were cut off"),
+    if !listen::listen(listener, app, &stop, DRAIN).await {
+        say("some requests did not end in time and were cut off");
     }
+    drop(built);
 
     stop_jobs.cancel();
     jobs.close();

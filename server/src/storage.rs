@@ -7,7 +7,7 @@ use std::{
     os::unix::fs::OpenOptionsExt as _,
 };
 
-use countersign_store::{Database, DatabaseOptions, StoreError};
+use countersign_store::{Database, DatabaseOptions, Durability, StoreError};
 
 use crate::{
     config::Config,
@@ -20,6 +20,7 @@ const URL_FILE: &str = "postgres.url";
 pub struct Storage {
     pub url: String,
     owned: Option<Owned>,
+    durability: Durability,
 }
 
 /// Why there is no database.
@@ -42,7 +43,7 @@ impl Storage {
         search_path: Option<std::ffi::OsString>,
     ) -> Result<Self, StorageError> {
         if let Some(url) = &config.database_url {
-            return Ok(Self { url: url.clone(), owned: None });
+            return Ok(Self { url: url.clone(), owned: None, durability: config.durability });
         }
         let mut settings = Settings::new(&config.data_dir);
         settings.binaries.clone_from(&config.postgres_bin);
@@ -56,7 +57,7 @@ impl Storage {
         written
             .and_then(|mut file| file.write_all(url.as_bytes()))
             .map_err(|source| StorageError::Folder { path: path.display().to_string(), source })?;
-        Ok(Self { url, owned: Some(owned) })
+        Ok(Self { url, owned: Some(owned), durability: config.durability })
     }
 
     /// As [`Storage::open`], but beside a server that may be running on the same data folder.
@@ -67,7 +68,7 @@ impl Storage {
         match Self::open(config, search_path).await {
             Err(StorageError::Postgres(in_use @ StartError::InUse(_))) => {
                 match fs::read_to_string(config.data_dir.join(URL_FILE)) {
-                    Ok(url) => Ok(Self { url, owned: None }),
+                    Ok(url) => Ok(Self { url, owned: None, durability: config.durability }),
                     Err(_) => Err(in_use.into()),
                 }
             }
@@ -77,7 +78,8 @@ impl Storage {
 
     /// Connects.
     pub async fn connect(&self) -> Result<Database, StorageError> {
-        Database::connect(&self.url, DatabaseOptions::default()).await.map_err(StorageError::Connect)
+        let options = DatabaseOptions { durability: self.durability, ..DatabaseOptions::default() };
+        Database::connect(&self.url, options).await.map_err(StorageError::Connect)
     }
 
     /// What the operator should be told.

@@ -12,8 +12,9 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::viewer::Viewer;
 
@@ -28,15 +29,21 @@ pub struct Pulse {
     head: watch::Sender<u64>,
     exchanges: watch::Sender<u64>,
     config: watch::Sender<u64>,
-}
-
-impl Default for Pulse {
-    fn default() -> Self {
-        Self { head: watch::Sender::new(0), exchanges: watch::Sender::new(0), config: watch::Sender::new(0) }
-    }
+    /// Ends every open stream when the server stops.
+    stop: CancellationToken,
 }
 
 impl Pulse {
+    /// A pulse whose streams end with `stop`.
+    pub fn new(stop: CancellationToken) -> Self {
+        Self {
+            head: watch::Sender::new(0),
+            exchanges: watch::Sender::new(0),
+            config: watch::Sender::new(0),
+            stop,
+        }
+    }
+
     /// The ledger has this many rows.
     pub fn head_at(&self, size: u64) {
         self.head.send_if_modified(|known| std::mem::replace(known, size) != size);
@@ -74,5 +81,6 @@ pub async fn events(State(pulse): State<Pulse>, Extension(viewer): Extension<Vie
         };
         Some((Ok::<_, Infallible>(event), (head, shown, config, false)))
     });
+    let events = events.take_until(pulse.stop.cancelled_owned());
     Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
 }

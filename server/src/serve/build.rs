@@ -119,6 +119,7 @@ pub async fn build(
     database: &Database,
     clock: &Arc<dyn Clock>,
     mint: &Arc<dyn Mint>,
+    stop: &CancellationToken,
 ) -> Result<Built, Fault> {
     let key = keys::master(config.master_key.as_deref(), &config.data_dir, &**mint)?;
     let token_key = Arc::new(TokenKey::derive(&key));
@@ -177,7 +178,7 @@ pub async fn build(
         tracker: lifetimes.outcomes.clone(),
         tls: tls.clone(),
     }));
-    let pulse = Pulse::default();
+    let pulse = Pulse::new(stop.clone());
     let watch = Watch {
         database: database.clone(),
         master,

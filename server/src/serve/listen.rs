@@ -1,0 +1,85 @@
+//! The accept loop: HTTP/1.1 and h2c on one port, with limits that a public port needs (a slow head is cut off, silent
+//! HTTP/2 peers are found out), and an orderly end.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt as _;
+
+/// Longest time a client may take over a request's head.
+const HEAD: Duration = Duration::from_secs(15);
+/// How often a silent HTTP/2 connection is asked whether it is alive, and how long it may take to say so.
+const PING: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(15));
+/// Largest request head, bytes.
+const HEAD_MAX: usize = 64 << 10;
+/// Pause after an accept that failed, such as for want of file descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`, then lets open requests end within `drain`. Returns whether all of them did.
+pub async fn listen(listener: TcpListener, app: Router, stop: &CancellationToken, drain: Duration) -> bool {
+    let connections = TaskTracker::new();
+    let cut = CancellationToken::new();
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(HEAD_MAX);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING.0)
+        .keep_alive_timeout(PING.1)
+        .max_header_list_size(HEAD_MAX as u32);
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let (socket, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let _ = socket.set_nodelay(true);
+        let app = app.clone();
+        let service = service_fn(move |request: Request<Incoming>| answer(app.clone(), peer, request));
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(socket), service).into_owned();
+        let watched = graceful.watch(connection);
+        let cut = cut.clone();
+        connections.spawn(async move {
+            tokio::select! {
+                () = cut.cancelled() => {}
+                ended = watched => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%peer, %error, "a connection ended in an error");
+                    }
+                }
+            }
+        });
+    }
+    drop(listener);
+    let ended = tokio::time::timeout(drain, graceful.shutdown()).await.is_ok();
+    // Dropping what is left writes its outcomes, which the caller waits for.
+    cut.cancel();
+    connections.close();
+    connections.wait().await;
+    ended
+}
+
+async fn answer(
+    app: Router,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Result<axum::response::Response, std::convert::Infallible> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(ConnectInfo(peer));
+    app.oneshot(request).await
+}

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use countersign_admin::OidcIdentity;
-use countersign_identity::{Callback, Flow};
+use countersign_identity::{Callback, Flow, SignInError};
 use countersign_model::{form::FormState, person::Role};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -55,7 +55,11 @@ pub async fn begin(
         },
         Err(error) => {
             tracing::warn!(issuer = name, %error, "a sign-in could not begin");
-            fail(state, request, StatusCode::BAD_GATEWAY, error.to_string()).await
+            let status = match error {
+                SignInError::UnknownIssuer => StatusCode::NOT_FOUND,
+                _ => StatusCode::BAD_GATEWAY,
+            };
+            fail(state, request, status, error.to_string()).await
         }
     }
 }

@@ -47,8 +47,9 @@ pub async fn render(
         }
         visit.clone().provide();
     };
-    let handler = leptos_axum::render_route_with_context(state.routes.as_ref().clone(), context, app::shell);
-    let mut response = handler(State(state.clone()), request).await;
+    // Every route renders completely before its first byte, and so do paths that are no route.
+    let handler = leptos_axum::render_app_async_stream_with_context(context, app::shell);
+    let mut response = handler(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;
     }

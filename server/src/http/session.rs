@@ -66,6 +66,8 @@ pub fn layer(store: PostgresSessions, idle_seconds: i64) -> SessionManagerLayer<
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
+        // Every request renews the idle time, not only those that change the session's data.
+        .with_always_save(true)
         .with_expiry(Expiry::OnInactivity(time::Duration::seconds(idle_seconds)))
 }
 

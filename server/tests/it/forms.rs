@@ -1,1 +1,165 @@
-//! Being written.
+//! Forms: what is wrong is said on the same page with what was typed, and nobody overwrites what they have not seen.
+
+use countersign_model::person::Role;
+
+use crate::{
+    house::{House, PASSWORD, connection},
+    model::Model,
+};
+
+fn with<'a>(form: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut form = form.to_vec();
+    form.retain(|(key, _)| *key != name);
+    form.push((name, value));
+    form
+}
+
+#[tokio::test]
+async fn bad_input_comes_back_with_what_was_typed() {
+    let house = House::open().await;
+    let model = Model::start().await;
+    let mut root = house.admin().await;
+    // Granted to everybody, so that the administrator has a token form too.
+    let granted = with(&connection(&model.url), "groups", "*");
+    assert_eq!(root.post("/connections/new", &granted).await.status, 303);
+    let _ana = house.person(&mut root, "ana", &[Role::User], "staff").await;
+    let (ana,): (String,) =
+        sqlx::query_as("SELECT '/people/per_' || replace(id::text, '-', '') FROM person WHERE login = 'ana'")
+            .fetch_one(house.database.pages())
+            .await
+            .unwrap();
+    let new = with(&connection(&model.url), "name", "other");
+    let changed = with(&connection(&model.url), "version", "1");
+    let person = [("login", "cleo"), ("display_name", "Cleo"), ("password", PASSWORD), ("roles", "user")];
+    let token = [("label", "mine"), ("lifetime_seconds", "3600"), ("max_uses", "")];
+    let cases: Vec<(&str, Vec<(&str, &str)>, u16)> = vec![
+        ("/connections/new", with(&new, "name", "Has Spaces"), 422),
+        ("/connections/new", with(&new, "name", "-x"), 422),
+        ("/connections/new", with(&new, "name", ""), 422),
+        ("/connections/new", with(&new, "name", "fake"), 422),
+        ("/connections/new", with(&new, "base_url", "ftp://x"), 422),
+        ("/connections/new", with(&new, "base_url", "http://user:pw@x/"), 422),
+        ("/connections/new", with(&new, "base_url", "http://x/?q=1"), 422),
+        ("/connections/new", with(&new, "base_url", ""), 422),
+        ("/connections/new", with(&new, "credential_kind", "magic"), 422),
+        ("/connections/new", with(&new, "idle_ms", "soon"), 422),
+        ("/connections/new", with(&new, "idle_ms", "-1"), 422),
+        ("/connections/new", with(&new, "secret", "line\nbreak"), 422),
+        ("/connections/fake", with(&changed, "base_url", "nonsense"), 422),
+        ("/connections/fake", with(&changed, "version", "x"), 422),
+        ("/connections/fake/delete", vec![("version", "x")], 422),
+        ("/people/new", with(&person, "login", ""), 422),
+        ("/people/new", with(&person, "login", "ana"), 422),
+        ("/people/new", with(&person, "login", "ANA"), 422),
+        ("/people/new", with(&person, "password", "short"), 422),
+        ("/people/new", with(&person, "roles", "king"), 422),
+        (&ana, vec![("action", "password"), ("password", "short")], 422),
+        (&ana, vec![("action", "roles"), ("roles", "king")], 422),
+        (&ana, vec![("action", "explode")], 422),
+        ("/connect", with(&token, "label", ""), 422),
+        ("/connect", with(&token, "lifetime_seconds", "1"), 422),
+        ("/connect", with(&token, "lifetime_seconds", "99999999"), 422),
+        ("/connect", with(&token, "lifetime_seconds", "x"), 422),
+        ("/connect", with(&token, "max_uses", "0"), 422),
+        ("/connect", with(&token, "max_uses", "x"), 422),
+        ("/connect", with(&token, "scope", "con_x"), 422),
+        (
+            "/account",
+            vec![("old", "wrong sentence"), ("new", "a b c d e f g h"), ("new_again", "a b c d e f g h")],
+            422,
+        ),
+        (
+            "/account",
+            vec![("old", PASSWORD), ("new", "one sentence of many"), ("new_again", "another one")],
+            422,
+        ),
+        ("/account", vec![("old", PASSWORD), ("new", "short"), ("new_again", "short")], 422),
+        ("/sign-in", vec![("login", "ana"), ("password", "wrong sentence")], 422),
+    ];
+    let mut wrong = Vec::new();
+    for (path, form, status) in cases {
+        let answer = root.post(path, &form).await;
+        if answer.status != status {
+            wrong.push(format!("POST {path} {form:?}: {} {}", answer.status, answer.words()));
+            continue;
+        }
+        for (name, value) in &form {
+            let secret = ["password", "old", "new", "new_again", "secret"].contains(name);
+            if secret && !value.is_empty() && *value != "short" {
+                assert!(!answer.body.contains(value), "{path} shows {name}");
+            }
+        }
+        let typed = form.iter().find(|(name, _)| ["description", "display_name", "label"].contains(name));
+        if let Some((name, value)) = typed.filter(|(_, value)| !value.is_empty()) {
+            assert!(
+                answer.body.contains(&format!("value=\"{value}\"")),
+                "{path} forgot {name}: {}",
+                answer.words()
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let (connections, people, tokens): (i64, i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM connection), (SELECT count(*) FROM person), (SELECT count(*) FROM gateway_token)",
+    )
+    .fetch_one(house.database.pages())
+    .await
+    .unwrap();
+    assert_eq!((connections, people, tokens), (1, 2, 0));
+}
+
+#[tokio::test]
+async fn what_is_no_form_or_too_large_is_refused_before_it_is_read() {
+    let house = House::open().await;
+    let mut root = house.admin().await;
+    let own = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+    let answer = root.ask(http::Method::POST, "/people/new", &own, "{}".into()).await;
+    assert_eq!(answer.status, 415);
+    let large = "x".repeat(70_000);
+    assert_eq!(root.post("/people/new", &[("login", &large)]).await.status, 413);
+}
+
+#[tokio::test]
+async fn nobody_overwrites_what_they_have_not_seen() {
+    let house = House::open().await;
+    let model = Model::start().await;
+    let mut root = house.admin().await;
+    house.connect(&mut root, &model).await;
+    let form = with(&connection(&model.url), "version", "1");
+    let first = with(&form, "description", "by the first");
+    assert_eq!(root.post("/connections/fake", &first).await.status, 303);
+    let second = with(&form, "description", "by the second");
+    let answer = root.post("/connections/fake", &second).await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.words().contains("Somebody else changed this") && answer.body.contains("by the second"));
+    assert_eq!(root.post("/connections/fake/delete", &[("version", "1")]).await.status, 409);
+    let (description, version): (String, i64) = sqlx::query_as("SELECT description, version FROM connection")
+        .fetch_one(house.database.pages())
+        .await
+        .unwrap();
+    assert_eq!((description.as_str(), version), ("by the first", 2));
+    // Two at once: one wins.
+    let (one, two) = (with(&first, "version", "2"), with(&second, "version", "2"));
+    let mut other = root.clone();
+    let (one, two) =
+        tokio::join!(root.post("/connections/fake", &one), other.post("/connections/fake", &two));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409]);
+    assert_eq!(root.post("/connections/fake/delete", &[("version", "3")]).await.status, 303);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_one() {
+    let house = House::open().await;
+    let mut root = house.admin().await;
+    let (me,): (String,) = sqlx::query_as("SELECT '/people/per_' || replace(id::text, '-', '') FROM person")
+        .fetch_one(house.database.pages())
+        .await
+        .unwrap();
+    for form in [&[("action", "disable")][..], &[("action", "roles"), ("roles", "user")]] {
+        let answer = root.post(&me, form).await;
+        assert_eq!(answer.status, 409, "{}", answer.words());
+    }
+    assert_eq!(root.get("/people").await.status, 200);
+}

@@ -10,7 +10,7 @@ pub fn posts() -> Vec<String> {
     let source = include_str!("../../src/router.rs");
     let routes = source.split(".route(\"").skip(1).filter_map(|rest| {
         let (path, handler) = rest.split_once("\", ")?;
-        handler.starts_with("post(").then(|| path.to_owned())
+        (handler.starts_with("post(") && !path.starts_with("/api/")).then(|| path.to_owned())
     });
     let routes: Vec<_> = routes.collect();
     assert!(routes.len() >= 16, "the router is written differently now: {routes:?}");
@@ -49,7 +49,8 @@ async fn what_another_site_causes_is_refused_on_every_unsafe_route() {
         }
     }
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
-        let answer = root.ask(method.clone(), "/account", &[("origin", "https://evil.example")], String::new()).await;
+        let answer =
+            root.ask(method.clone(), "/account", &[("origin", "https://evil.example")], String::new()).await;
         assert_eq!(answer.status, 403, "{method}");
     }
     assert_eq!(house.rows().await.len(), before, "nothing was done");

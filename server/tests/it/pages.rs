@@ -38,7 +38,10 @@ fn check(path: &str, answer: &Answer) {
         assert_eq!(answer.header(name), value, "{name} on {path}");
     }
     let policy = answer.header("content-security-policy");
-    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+        "{path}: {policy}"
+    );
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{path}: {policy}");
     if !answer.header("content-type").starts_with("text/html") {
         return;
@@ -49,7 +52,10 @@ fn check(path: &str, answer: &Answer) {
         let name = tag.split_whitespace().next().unwrap_or_default();
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         if is("script") {
-            assert!(tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src=\"/"), "{path}: <{tag}>");
+            assert!(
+                tag.contains(&format!("nonce=\"{nonce}\"")) || tag.contains("src=\"/"),
+                "{path}: <{tag}>"
+            );
         }
         assert!(!is("style") && !is("base") && !is("iframe") && !is("object"), "{path}: <{tag}>");
         assert!(!tag.contains(" style="), "{path}: <{tag}>");
@@ -69,14 +75,16 @@ async fn every_page_has_a_policy_and_needs_no_exception_from_it() {
     let mut ana = house.person(&mut root, "ana", &[Role::User], "staff").await;
     let token = house.token(&mut ana, "").await;
     let session = house.chat(&token, &hello()).await.header("x-countersign-session").to_owned();
-    let person: (String,) = sqlx::query_as("SELECT 'per_' || replace(id::text, '-', '') FROM person WHERE login = 'ana'")
-        .fetch_one(house.database.pages())
-        .await
-        .unwrap();
+    let person: (String,) =
+        sqlx::query_as("SELECT 'per_' || replace(id::text, '-', '') FROM person WHERE login = 'ana'")
+            .fetch_one(house.database.pages())
+            .await
+            .unwrap();
     let mut seen = std::collections::HashSet::new();
     for (who, browser) in [("root", &mut root), ("ana", &mut ana), ("nobody", &mut house.stranger())] {
         for page in pages().iter().map(String::as_str).chain(["/nowhere", "/healthz", "/pkg/none.js"]) {
-            let path = page.replace(":name", "fake").replace("/sessions/:id", &format!("/sessions/{session}"));
+            let path =
+                page.replace(":name", "fake").replace("/sessions/:id", &format!("/sessions/{session}"));
             let path = path.replace(":id", &person.0);
             let answer = browser.get(&path).await;
             check(&format!("{path} for {who}"), &answer);
@@ -86,7 +94,9 @@ async fn every_page_has_a_policy_and_needs_no_exception_from_it() {
         }
     }
     // Also where a form is shown again, and on errors.
-    for (path, form) in [("/connections/new", &[("name", "A B")][..]), ("/people/new", &[]), ("/sign-in", &[])] {
+    for (path, form) in
+        [("/connections/new", &[("name", "A B")][..]), ("/people/new", &[]), ("/sign-in", &[])]
+    {
         let answer = root.post(path, form).await;
         assert_eq!(answer.status, 422, "{path}");
         check(path, &answer);
@@ -100,7 +110,8 @@ async fn nothing_typed_becomes_markup() {
     let house = House::open().await;
     let mut root = house.admin().await;
     let sharp = "\"><script>alert(1)</script><img src=x onerror=alert(1)>";
-    let answer = root.post("/connections/new", &[("name", sharp), ("description", sharp), ("groups", sharp)]).await;
+    let answer =
+        root.post("/connections/new", &[("name", sharp), ("description", sharp), ("groups", sharp)]).await;
     assert_eq!(answer.status, 422);
     assert!(!answer.body.contains("<script>alert") && !answer.body.contains("<img src=x"), "{}", answer.body);
     let mut ana: Browser = house.stranger();

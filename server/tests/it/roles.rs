@@ -17,9 +17,9 @@ const PAGES: &[(&str, [u16; 5])] = &[
     ("/", [303, 200, 200, 200, 200]),
     ("/sign-in", [200, 200, 200, 200, 200]),
     ("/setup", [200, 200, 200, 200, 200]),
-    ("/setup/connection", [303, 403, 403, 403, 200]),
+    ("/setup/connection", [303, 200, 200, 200, 200]),
     ("/setup/hello", [303, 403, 403, 403, 200]),
-    ("/setup/done", [303, 403, 403, 403, 200]),
+    ("/setup/done", [303, 200, 200, 200, 200]),
     ("/connections", [303, 403, 403, 403, 200]),
     ("/connections/new", [303, 403, 403, 403, 200]),
     ("/connections/fake", [303, 403, 403, 403, 200]),
@@ -49,7 +49,7 @@ const FORMS: &[(&str, [u16; 5])] = &[
     ("/connections/{name}", [401, 403, 403, 403, 422]),
     ("/connections/{name}/test", [401, 403, 403, 403, 200]),
     ("/connections/{name}/delete", [401, 403, 403, 403, 422]),
-    ("/connect", [401, 422, 403, 403, 422]),
+    ("/connect", [401, 422, 422, 422, 422]),
     ("/connect/revoke", [401, 404, 404, 404, 404]),
     ("/people/new", [401, 403, 403, 403, 422]),
     ("/people/{id}", [401, 403, 403, 403, 422]),
@@ -115,7 +115,8 @@ async fn every_page_for_every_role() {
 async fn live(browser: &Browser) -> u16 {
     let cookie = browser.cookie().map(|value| format!("__Host-countersign={value}")).unwrap_or_default();
     let headers = [("cookie", cookie.as_str())];
-    let running = crate::browser::begin(browser.address, http::Method::GET, "/live", &headers, String::new()).await;
+    let running =
+        crate::browser::begin(browser.address, http::Method::GET, "/live", &headers, String::new()).await;
     running.unwrap().response.status().as_u16()
 }
 
@@ -134,11 +135,24 @@ async fn every_form_for_every_role() {
             let answer = browser.post(&path, &[]).await;
             if answer.status != expected[at] {
                 let words = answer.words();
-                wrong.push(format!("POST {form} as {}: {}, not {} ({words})", WHO[at], answer.status, expected[at]));
+                wrong.push(format!(
+                    "POST {form} as {}: {}, not {} ({words})",
+                    WHO[at], answer.status, expected[at]
+                ));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // With good input too: making tokens is for users and administrators.
+    let token = [("label", "mine"), ("lifetime_seconds", "3600"), ("max_uses", "")];
+    for (at, expected) in [401, 200, 403, 403, 200].into_iter().enumerate() {
+        assert_eq!(
+            cast.people[at].post("/connect", &token).await.status,
+            expected,
+            "/connect as {}",
+            WHO[at]
+        );
+    }
     let (connections,): (i64,) = sqlx::query_as("SELECT count(*) FROM connection WHERE version = 1")
         .fetch_one(cast.house.database.pages())
         .await
@@ -156,7 +170,8 @@ async fn no_server_function_tells_a_stranger_or_a_user_what_is_not_theirs() {
         let form = [("query", ""), ("name", "fake"), ("id", ""), ("cursor", "")];
         let ids = [("load_session", cast.session.clone()), ("load_person", cast.person.clone())];
         let id = ids.iter().find(|(of, _)| *of == name).map_or(String::new(), |(_, id)| id.clone());
-        let form: Vec<_> = form.iter().map(|(key, value)| (*key, if *key == "id" { id.as_str() } else { *value })).collect();
+        let form: Vec<_> =
+            form.iter().map(|(key, value)| (*key, if *key == "id" { id.as_str() } else { *value })).collect();
         for at in 0..3 {
             let answer = cast.people[at].post(&path, &form).await;
             assert!(
@@ -166,7 +181,11 @@ async fn no_server_function_tells_a_stranger_or_a_user_what_is_not_theirs() {
                 answer.status,
                 answer.body
             );
-            assert!(at > 0 || answer.status != 200 || name == "needs_setup", "{path} answers a stranger: {}", answer.body);
+            assert!(
+                at > 0 || answer.status != 200 || name == "needs_setup",
+                "{path} answers a stranger: {}",
+                answer.body
+            );
         }
     }
 }

@@ -33,10 +33,11 @@ async fn the_cookie_is_of_the_strict_kind_and_only_its_hash_is_stored() {
     assert!(!attributes.iter().any(|attribute| attribute.starts_with("Domain")), "{cookie}");
     let value = root.cookie().unwrap().clone();
     assert!(value.len() >= 22, "128 bits");
-    let (rows,): (String,) = sqlx::query_as("SELECT coalesce(string_agg(s::text, ' '), '') FROM web_session s")
-        .fetch_one(house.database.pages())
-        .await
-        .unwrap();
+    let (rows,): (String,) =
+        sqlx::query_as("SELECT coalesce(string_agg(s::text, ' '), '') FROM web_session s")
+            .fetch_one(house.database.pages())
+            .await
+            .unwrap();
     assert!(!rows.is_empty() && !rows.contains(&value));
 }
 
@@ -113,9 +114,11 @@ async fn a_sign_in_ends_after_silence_and_after_its_time() {
 async fn signing_in_leads_only_to_our_own_pages() {
     let house = House::open().await;
     let mut root = house.admin().await;
-    for (next, location) in
-        [("/sessions?end=failed", "/sessions?end=failed"), ("//evil.example", "/"), ("https://evil.example/", "/")]
-    {
+    for (next, location) in [
+        ("/sessions?end=failed", "/sessions?end=failed"),
+        ("//evil.example", "/"),
+        ("https://evil.example/", "/"),
+    ] {
         let form = [("login", "root"), ("password", PASSWORD), ("next", next)];
         assert_eq!(root.post("/sign-in", &form).await.location(), location);
     }

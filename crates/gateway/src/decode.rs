@@ -7,7 +7,7 @@ use countersign_model::{
     exchange::{Coverage, Turn},
     reason::Reason,
 };
-use countersign_wire::{DecodeError, Media, Shape, Summary};
+use countersign_wire::{DecodeError, Fault, Media, Shape, Summary};
 use http::{Method, header};
 
 use crate::{
@@ -198,6 +198,11 @@ pub(crate) fn inspect(
             Err(error) if says_json || (direction == Direction::Prompt && shape != Shape::Other) => {
                 return Err(error);
             }
+            // JSON documents one after the other: a stream whose texts go on from one to the next, so that no single one
+            // shows what they say together.
+            Err(error) if direction == Direction::Response && error.fault == Fault::TrailingData => {
+                return Ok(opaque(media_type, body));
+            }
             // Looks like JSON, is not, and does not claim to be: text, if it says so.
             Err(_) => {}
         }
@@ -211,13 +216,17 @@ pub(crate) fn inspect(
             uninspected: Vec::new(),
         });
     }
+    Ok(opaque(media_type, body))
+}
+
+fn opaque(media_type: &str, body: &Bytes) -> Inspected {
     let named = if media_type.is_empty() { "unknown type" } else { media_type };
-    Ok(Inspected {
+    Inspected {
         kind: Kind::Opaque,
         masked: None,
         summary: Summary::default(),
         uninspected: vec![format!("body: {named} ({} bytes)", body.len())],
-    })
+    }
 }
 
 pub(crate) fn media(media: &Media) -> String {

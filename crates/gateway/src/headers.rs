@@ -4,6 +4,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use crate::text::percent_decode;
+
 /// Headers a caller's credential may come in.
 pub const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "x-api-key", "api-key"];
 
@@ -40,6 +42,9 @@ const RESPONSE_DROPPED: [&str; 18] = [
     "etag",
 ];
 
+/// What the gateway itself says of an exchange; an upstream cannot say it.
+const OURS: &str = "x-countersign-";
+
 /// The request headers that go on, with every value passed through `mask` first.
 /// A header whose value holds something sensitive is dropped, not rewritten: a changed header could change its meaning.
 pub fn for_upstream(from: &HeaderMap, mut is_sensitive: impl FnMut(&str) -> bool) -> HeaderMap {
@@ -66,10 +71,11 @@ pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
     let mut to = HeaderMap::with_capacity(from.len());
     for (name, value) in from {
         let text = name.as_str();
-        if RESPONSE_DROPPED.contains(&text) || named_by_connection.iter().any(|named| named == text) {
+        let ours = text.starts_with(OURS);
+        if ours || RESPONSE_DROPPED.contains(&text) || named_by_connection.iter().any(|named| named == text) {
             continue;
         }
-        if secret.is_some_and(|secret| contains(value.as_bytes(), secret.as_bytes())) {
+        if secret.is_some_and(|secret| tells(value.as_bytes(), secret)) {
             continue;
         }
         to.append(name.clone(), value.clone());
@@ -102,8 +108,15 @@ fn connection_named(headers: &HeaderMap) -> Vec<String> {
         .collect()
 }
 
-fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    !needle.is_empty() && haystack.windows(needle.len()).any(|window| window == needle)
+/// Whether a value holds the secret as it is, percent-encoded, or with characters escaped by backslashes.
+fn tells(value: &[u8], secret: &str) -> bool {
+    let contains =
+        |text: &[u8], secret: &[u8]| text.windows(secret.len().max(1)).any(|window| window == secret);
+    let bare = |text: &[u8]| text.iter().copied().filter(|&byte| byte != b'\\').collect::<Vec<_>>();
+    !secret.is_empty()
+        && (contains(value, secret.as_bytes())
+            || contains(&bare(value), &bare(secret.as_bytes()))
+            || contains(percent_decode(&String::from_utf8_lossy(value)).as_bytes(), secret.as_bytes()))
 }
 
 #[cfg(test)]
@@ -142,8 +155,15 @@ mod tests {
 
     #[test]
     fn a_response_header_that_echoes_the_secret_is_dropped() {
-        let got = map(&[("x-debug", "auth=sk-topsecret;"), ("x-ok", "1"), ("set-cookie", "a=b")]);
-        let kept = for_client(&got, Some("sk-topsecret"));
+        let got = map(&[
+            ("x-debug", r#"auth=sk-top"sec/ret;"#),
+            ("x-json", r#"{"auth":"sk-top\"sec\/ret"}"#),
+            ("x-url", "auth=sk-top%22sec%2Fret"),
+            ("x-ok", "1"),
+            ("set-cookie", "a=b"),
+            ("x-countersign-receipt", "forged"),
+        ]);
+        let kept = for_client(&got, Some(r#"sk-top"sec/ret"#));
         assert_eq!(kept.len(), 1);
         assert!(kept.contains_key("x-ok"));
     }

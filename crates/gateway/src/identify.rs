@@ -9,6 +9,7 @@ use crate::{
     Gateway,
     headers::CREDENTIAL_HEADERS,
     reply::Refusal,
+    text::percent_decode,
     visit::{Arrival, Body, Visit},
 };
 
@@ -101,8 +102,9 @@ fn bearer(value: &str) -> Result<&str, Unauthenticated> {
     }
 }
 
-/// A gateway token (`cs_` and 49 more characters) somewhere in a URL.
+/// A gateway token (`cs_` and 49 more characters) somewhere in a URL, percent-encoded or not.
 fn looks_like_token(text: &str) -> bool {
+    let text = percent_decode(text);
     text.match_indices("cs_").any(|(at, _)| {
         text[at + 3..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count()
             >= 40
@@ -144,6 +146,7 @@ mod tests {
     #[test]
     fn a_token_in_the_url_is_seen() {
         assert!(looks_like_token("key=cs_0123456789012345678901234567890123456789012345678"));
+        assert!(looks_like_token("key=%63s%5F0123456789012345678901234567890123456789012345678"));
         assert!(!looks_like_token("v1/models/cs_small"));
     }
 }

@@ -28,6 +28,7 @@ pub mod identify;
 pub mod journal;
 pub mod judge;
 mod lens;
+mod place;
 pub mod ports;
 pub mod probe;
 pub mod redact;
@@ -122,7 +123,7 @@ impl Gateway {
             return reply::refuse(visit.request, &Refusal::new(Reason::Overloaded, None));
         };
         match self.walk(arrival, &mut known).await {
-            Ok(response) => relay::hold_place(response, place),
+            Ok(response) => place::hold(response, place),
             Err(Stop::Before(refusal)) => refused::record_and_refuse(self, &visit, known, refusal).await,
             Err(Stop::After(refusal, stamp)) => {
                 let mut response = reply::refuse(visit.request, &refusal);

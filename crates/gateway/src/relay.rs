@@ -12,7 +12,6 @@ use countersign_model::{
 };
 use http::{HeaderMap, Method, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     Gateway,
@@ -24,7 +23,7 @@ use crate::{
     journal::Stamp,
     lens::Lens,
     reply::{self, Refusal},
-    scrub::Scrubber,
+    scrub::Exit,
     stream, turns,
     visit::Body,
 };
@@ -35,6 +34,10 @@ pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (R
     if relay.head.status == StatusCode::UNAUTHORIZED && has_credential {
         // Its body may quote our credential, and the caller can do nothing with it.
         return Err(fail(relay, Reason::UpstreamRejectedCredential));
+    }
+    if relay.head.status.is_redirection() && relay.head.status != StatusCode::NOT_MODIFIED {
+        // Followed, it could carry our credential elsewhere. Passed on, the client would repeat its unmasked prompt there.
+        return Err(fail(relay, Reason::UpstreamRedirected));
     }
     let bodiless = relay.routed.visit.method == Method::HEAD
         || matches!(relay.head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
@@ -76,6 +79,11 @@ async fn buffered(
         Ok(body) => body,
         Err(reason) => return Err(fail(relay, reason)),
     };
+    if countersign_wire::is_event_stream(&body) {
+        // Events under another label: their texts go on from event to event, which only the events' own reader sees.
+        relay.body = reply::full(body);
+        return Ok(stream::events(gateway, relay, Decoding::Identity));
+    }
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let mut lens = Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref());
     let inspected = match decode::inspect(media, &body, relay.shape, Direction::Response, &mut lens) {
@@ -86,7 +94,8 @@ async fn buffered(
     let Some(inspected) = inspected else { return Err(fail(relay, Reason::UpstreamUninspectable)) };
     let masked = inspected.masked.map_or_else(|| body.clone(), Bytes::from);
     let released = if relay.verdict.masking.response { masked.clone() } else { body.clone() };
-    let released = scrubbed(secret.as_deref(), released);
+    let rewritten = relay.verdict.masking.response && inspected.kind == Kind::Json;
+    let released = scrubbed(Exit::new(secret.as_deref(), rewritten), &released);
     let usage = inspected.summary.usage.map_or_else(Usage::default, |usage| Usage {
         prompt_tokens: usage.prompt_tokens,
         completion_tokens: usage.completion_tokens,
@@ -195,24 +204,14 @@ fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
     (Refusal::new(reason, None), stamp)
 }
 
-fn scrubbed(secret: Option<&str>, body: Bytes) -> Bytes {
-    let Some(secret) = secret else { return body };
-    let mut scrubber = Scrubber::new(Some(secret));
+fn scrubbed(mut exit: Exit, body: &Bytes) -> Bytes {
+    if exit.is_open() {
+        return body.clone();
+    }
     let mut out = Vec::with_capacity(body.len());
-    scrubber.push(&body, &mut out);
-    scrubber.finish(&mut out);
+    exit.push(body, &mut out);
+    exit.finish(&mut out);
     Bytes::from(out)
-}
-
-/// Keeps the request's place in the house until its response's last byte.
-pub(crate) fn hold_place(response: Response<Body>, place: OwnedSemaphorePermit) -> Response<Body> {
-    response.map(|body| {
-        body.map_frame(move |frame| {
-            let _place = &place;
-            frame
-        })
-        .boxed_unsync()
-    })
 }
 
 /// Response headers of a stream: never buffered by what stands in front of us.

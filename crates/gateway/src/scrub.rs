@@ -3,6 +3,10 @@
 //! Promises: for every cutting of the input, the output is the input with each occurrence replaced by
 //! [`REPLACEMENT`]; at most `secret.len() - 1` bytes are held back, and only while they could begin an occurrence.
 
+mod escaped;
+
+use escaped::Escaped;
+
 /// What stands in for the credential.
 pub const REPLACEMENT: &[u8] = b"[UPSTREAM_CREDENTIAL]";
 
@@ -22,19 +26,8 @@ pub struct Scrubber {
 impl Scrubber {
     /// A scrubber for a secret; `None` or a very short one: passes everything.
     pub fn new(secret: Option<&str>) -> Self {
-        let needle =
-            secret.map(str::as_bytes).filter(|secret| secret.len() >= SHORTEST).unwrap_or(&[]).to_vec();
-        let mut fall = vec![0; needle.len()];
-        let mut border = 0;
-        for at in 1..needle.len() {
-            while border > 0 && needle[at] != needle[border] {
-                border = fall[border - 1];
-            }
-            if needle[at] == needle[border] {
-                border += 1;
-            }
-            fall[at] = border;
-        }
+        let needle = needle(secret);
+        let fall = borders(&needle);
         Self { needle, fall, matched: 0 }
     }
 
@@ -77,6 +70,66 @@ impl Scrubber {
         let replacement = std::str::from_utf8(REPLACEMENT).ok()?;
         text.contains(needle).then(|| text.replace(needle, replacement))
     }
+}
+
+/// The last search before bytes leave the house.
+#[derive(Debug, Clone)]
+pub struct Exit {
+    literal: Scrubber,
+    escaped: Escaped,
+    between: Vec<u8>,
+}
+
+impl Exit {
+    /// `rewritten`: every text in these bytes has passed a [`Scrubber`] already, so escapes can hide nothing.
+    pub fn new(secret: Option<&str>, rewritten: bool) -> Self {
+        let escaped = Escaped::new(secret.filter(|_| !rewritten));
+        Self { literal: Scrubber::new(secret), escaped, between: Vec::new() }
+    }
+
+    /// Whether everything passes.
+    pub const fn is_open(&self) -> bool {
+        self.literal.needle.is_empty()
+    }
+
+    /// Takes more input and appends what is certain.
+    pub fn push(&mut self, input: &[u8], out: &mut Vec<u8>) {
+        if self.escaped.is_open() {
+            return self.literal.push(input, out);
+        }
+        self.between.clear();
+        self.literal.push(input, &mut self.between);
+        self.escaped.push(&self.between, out);
+    }
+
+    /// The end of the input: releases what was held.
+    pub fn finish(&mut self, out: &mut Vec<u8>) {
+        self.between.clear();
+        self.literal.finish(&mut self.between);
+        self.escaped.push(&self.between, out);
+        self.escaped.finish(out);
+    }
+}
+
+/// What is searched for; empty: nothing is.
+fn needle(secret: Option<&str>) -> Vec<u8> {
+    secret.map(str::as_bytes).filter(|secret| secret.len() >= SHORTEST).unwrap_or(&[]).to_vec()
+}
+
+/// For each prefix, the length of its longest proper border.
+fn borders(needle: &[u8]) -> Vec<usize> {
+    let mut fall = vec![0; needle.len()];
+    let mut border = 0;
+    for at in 1..needle.len() {
+        while border > 0 && needle[at] != needle[border] {
+            border = fall[border - 1];
+        }
+        if needle[at] == needle[border] {
+            border += 1;
+        }
+        fall[at] = border;
+    }
+    fall
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ use crate::{
     forward::Relay,
     lens::Lens,
     relay::{self, Begun},
-    scrub::Scrubber,
+    scrub::Exit,
     turns,
     visit::{Body, BoxError, Visit},
 };
@@ -75,7 +75,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         decoding,
         content,
         lens: Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref()),
-        scrubber: Scrubber::new(secret.as_deref()),
+        exit: Exit::new(secret.as_deref(), false),
         idle,
         received: 0,
         released: 0,
@@ -106,7 +106,7 @@ struct Streaming {
     decoding: Decoding,
     content: Content,
     lens: Lens,
-    scrubber: Scrubber,
+    exit: Exit,
     idle: Duration,
     received: u64,
     released: u64,
@@ -155,13 +155,13 @@ impl Streaming {
         self.received += decoded.len() as u64;
         let mut out = Vec::with_capacity(decoded.len() + 64);
         match &mut self.content {
-            Content::Opaque(_) => self.scrubber.push(&decoded, &mut out),
+            Content::Opaque(_) => self.exit.push(&decoded, &mut out),
             Content::Events(rewriter) => {
                 let mut masked = Vec::with_capacity(decoded.len() + 64);
                 rewriter.push(&decoded, &mut self.lens, &mut masked).map_err(reason_of)?;
-                self.scrubber.push(&masked, &mut out);
+                self.exit.push(&masked, &mut out);
                 if rewriter.record().done {
-                    self.scrubber.finish(&mut out);
+                    self.exit.finish(&mut out);
                     return Ok((out, true));
                 }
             }
@@ -174,7 +174,7 @@ impl Streaming {
         let mut out = Vec::new();
         let Ok(rest) = self.decoding.finish() else { return Some(self.fail(Reason::UpstreamBroken)) };
         match &mut self.content {
-            Content::Opaque(_) => self.scrubber.push(&rest, &mut out),
+            Content::Opaque(_) => self.exit.push(&rest, &mut out),
             Content::Events(rewriter) => {
                 let mut masked = Vec::new();
                 let ended = rewriter.push(&rest, &mut self.lens, &mut masked).and_then(|()| {
@@ -183,10 +183,10 @@ impl Streaming {
                 if let Err(error) = ended {
                     return Some(self.fail(reason_of(error)));
                 }
-                self.scrubber.push(&masked, &mut out);
+                self.exit.push(&masked, &mut out);
             }
         }
-        self.scrubber.finish(&mut out);
+        self.exit.finish(&mut out);
         let last = self.complete(out).await;
         (!last.is_empty()).then_some(Ok(last))
     }
@@ -224,8 +224,8 @@ impl Streaming {
         if let Content::Events(rewriter) = &mut self.content {
             // Whatever is undecided is dropped by the rewriter; an error here is the one being reported.
             let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut masked);
-            self.scrubber.push(&masked, &mut out);
-            self.scrubber.finish(&mut out);
+            self.exit.push(&masked, &mut out);
+            self.exit.finish(&mut out);
             out.extend_from_slice(&error_event(reason));
         }
         self.released += out.len() as u64;

@@ -58,6 +58,7 @@ reasons! {
     UpstreamUninspectable = "upstream_uninspectable", 502, false, "The model server's answer is of a kind that cannot be inspected.";
     UpstreamTooLarge = "upstream_too_large", 502, false, "The model server's answer is larger than this connection allows.";
     UpstreamRejectedCredential = "upstream_credential_rejected", 502, false, "The model server refused the gateway's own credential; an administrator has to renew it.";
+    UpstreamRedirected = "upstream_redirected", 502, false, "The model server answered with a redirect, which is neither followed nor passed on; an administrator has to correct the base URL.";
     Internal = "internal_error", 500, true, "The gateway failed; the report id finds it in the log.";
 }
 

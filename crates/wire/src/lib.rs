@@ -37,6 +37,7 @@ pub use json::{DecodeError, Fault, MAX_DEPTH, MAX_VALUES};
 pub use mask::{Masker, TextStream};
 pub use media::{Media, MediaKind};
 pub use shape::{Shape, shape_of};
+pub use sse::is_event_stream;
 pub use stream::{ChannelText, End, Options, Release, SseRewriter, StreamError, StreamRecord};
 pub use summary::{Summary, Usage};
 pub use transcript::{Turn, TurnKind, transcript};

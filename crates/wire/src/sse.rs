@@ -58,6 +58,26 @@ impl Block {
     }
 }
 
+/// Whether a whole body reads as server-sent events that carry JSON, whatever its label says: its first line of data
+/// begins a JSON object or array, and only the fields of events stand before it.
+pub fn is_event_stream(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    for line in body.split(|byte| matches!(byte, b'\r' | b'\n')) {
+        let Some(colon) = line.iter().position(|&byte| byte == b':') else {
+            if line.is_empty() {
+                continue;
+            }
+            return false;
+        };
+        match &line[..colon] {
+            b"data" => return matches!(line[colon + 1..].trim_ascii_start().first(), Some(b'{' | b'[')),
+            b"" | b"event" | b"id" | b"retry" => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
 /// An event longer than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooLong;
@@ -159,6 +179,20 @@ mod tests {
             }
         }
         out
+    }
+
+    #[test]
+    fn events_are_known_by_their_first_data() {
+        for events in
+            ["data: {}", "data:[DONE]\n\n", ": ping\n\nevent: x\r\nid: 1\r\ndata: {\"a\":1}", "\n\ndata: {"]
+        {
+            assert!(is_event_stream(events.as_bytes()), "{events:?}");
+        }
+        for other in
+            ["", "{\"data\": 1}", "data: none", "Dear data: {}", "data\n: x", "event: x", "<p>\ndata: {}"]
+        {
+            assert!(!is_event_stream(other.as_bytes()), "{other:?}");
+        }
     }
 
     #[test]

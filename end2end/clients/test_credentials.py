@@ -1,7 +1,7 @@
 """Whose credential goes where: the caller's stops at the gateway, the gateway's own never comes back."""
 
-import base64
 import json
+import urllib.parse
 
 import httpx
 import pytest
@@ -55,7 +55,9 @@ def echo_in_html(link, request):
 
 
 def echo_in_a_header(link, request):
-    link.answer(chat("ok"), headers=[("X-Debug", f"auth={request.headers['authorization']}"), ("X-Fine", "1")])
+    said = request.headers["authorization"]
+    link.answer(chat("ok"), headers=[
+        ("X-Debug", f"auth={said}"), ("X-Json", json.dumps({"auth": said})), ("X-Url", urllib.parse.quote(said)), ("X-Fine", "1")])
 
 
 def echo_in_a_stream(link, request):
@@ -76,8 +78,13 @@ def echo_in_a_comment(link, request):
     link.stream(b": " + request.headers["authorization"].encode() + b"\n\n" + event(delta(content="x", finish="stop")) + DONE)
 
 
-ECHOES = [echo_in_error, echo_unescaped_slashes, echo_in_unicode_escapes, echo_in_a_key, echo_in_html, echo_in_a_header,
-          echo_in_a_stream, echo_in_a_stream_of_arguments, echo_in_a_comment]
+def echo_in_an_event(link, request):
+    link.stream(event(delta(content=f"it is {request.headers['authorization']}", finish="stop")) + DONE)
+
+
+# A model that says it letter by letter is only understood where answers are masked; see wire's `Release::Original`.
+LETTER_BY_LETTER = [echo_in_a_stream, echo_in_a_stream_of_arguments]
+ECHOES = [echo_in_an_event, echo_in_error, echo_unescaped_slashes, echo_in_unicode_escapes, echo_in_a_key, echo_in_html, echo_in_a_header, echo_in_a_comment]
 
 
 def spoken(answer):
@@ -115,11 +122,12 @@ def spoken(answer):
     return texts
 
 
-@pytest.mark.parametrize("masking", ["on", None], ids=["masked", "unmasked"])
-@pytest.mark.parametrize("behave", ECHOES, ids=lambda behave: behave.__name__)
+@pytest.mark.parametrize(
+    "behave, masking", [(echo, "on") for echo in ECHOES + LETTER_BY_LETTER] + [(echo, None) for echo in ECHOES],
+    ids=lambda given: getattr(given, "__name__", "masked" if given else "unmasked"))
 def test_an_echoed_credential_is_never_shown(gateway, behind, behave, masking):
     upstream, connection = behind(behave, mask_response=masking, secret=SECRET)
-    answer = post(gateway, connection, stream="stream" in behave.__name__)
+    answer = post(gateway, connection, stream=behave in LETTER_BY_LETTER)
     assert upstream.requests[0].headers["authorization"] == f"Bearer {SECRET}"
     for text in spoken(answer):
         assert "topsecret" not in text, text
@@ -167,14 +175,14 @@ def test_two_different_tokens_are_refused(gateway, behind):
     ({}, "missing_api_key"),
     ({"Authorization": "Basic dXNlcjpwYXNz"}, "invalid_api_key"),
     ({"Authorization": "Bearer"}, "invalid_api_key"),
-    ({"Authorization": "Bearer "}, "missing_api_key"),
+    ({"x-api-key": ""}, "missing_api_key"),
     ({"Authorization": "Bearer cs_" + "A" * 49}, "invalid_api_key"),
     ({"Authorization": "Bearer eyJhbGciOiJub25lIn0.e30."}, "invalid_api_key"),
 ], ids=["none", "basic", "no token", "empty", "unknown", "unsigned"])
 def test_no_good_token(gateway, behind, headers, code):
     upstream, connection = behind(lambda link, request: link.answer(chat("no")))
     answer = post(gateway, connection, headers)
-    assert answer.status_code == 401 and answer.json()["error"]["code"] in (code, "invalid_api_key", "missing_api_key")
+    assert answer.status_code == 401 and answer.json()["error"]["code"] == code
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert answer.headers["x-should-retry"] == "false"
     assert upstream.requests == []

@@ -195,4 +195,14 @@ async fn a_stopped_server_leaves_nothing_open_and_the_next_start_goes_on() {
     );
     assert_eq!((intents, outcomes), (1, 1));
     assert_eq!(rows.iter().find(|row| row.kind == Kind::Outcome).unwrap().facts["end"], "client_gone");
+
+    // The next start goes on where this one ended, and whoever was signed in still is.
+    house.again().await;
+    assert!(house.setup.is_none(), "no set-up link once there is an administrator");
+    ana.address = house.address;
+    assert_eq!(ana.get("/account").await.status, 200);
+    assert_eq!(house.chat(&token, &hello()).await.status, 200);
+    let after = house.settled().await;
+    assert!(after.iter().enumerate().all(|(at, row)| row.seq == at as u64), "dense");
+    assert!(after.iter().zip(&rows).all(|(now, then)| now.leaf == then.leaf), "nothing was rewritten");
 }

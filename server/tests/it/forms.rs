@@ -7,7 +7,9 @@ use crate::{
     model::Model,
 };
 
-fn with<'a>(form: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+type Form<'a> = Vec<(&'a str, &'a str)>;
+
+fn with<'a>(form: &[(&'a str, &'a str)], name: &'a str, value: &'a str) -> Form<'a> {
     let mut form = form.to_vec();
     form.retain(|(key, _)| *key != name);
     form.push((name, value));
@@ -32,54 +34,49 @@ async fn bad_input_comes_back_with_what_was_typed() {
     let changed = with(&connection(&model.url), "version", "1");
     let person = [("login", "cleo"), ("display_name", "Cleo"), ("password", PASSWORD), ("roles", "user")];
     let token = [("label", "mine"), ("lifetime_seconds", "3600"), ("max_uses", "")];
-    let cases: Vec<(&str, Vec<(&str, &str)>, u16)> = vec![
-        ("/connections/new", with(&new, "name", "Has Spaces"), 422),
-        ("/connections/new", with(&new, "name", "-x"), 422),
-        ("/connections/new", with(&new, "name", ""), 422),
-        ("/connections/new", with(&new, "name", "fake"), 422),
-        ("/connections/new", with(&new, "base_url", "ftp://x"), 422),
-        ("/connections/new", with(&new, "base_url", "http://user:pw@x/"), 422),
-        ("/connections/new", with(&new, "base_url", "http://x/?q=1"), 422),
-        ("/connections/new", with(&new, "base_url", ""), 422),
-        ("/connections/new", with(&new, "credential_kind", "magic"), 422),
-        ("/connections/new", with(&new, "idle_ms", "soon"), 422),
-        ("/connections/new", with(&new, "idle_ms", "-1"), 422),
-        ("/connections/new", with(&new, "secret", "line\nbreak"), 422),
-        ("/connections/fake", with(&changed, "base_url", "nonsense"), 422),
-        ("/connections/fake", with(&changed, "version", "x"), 422),
-        ("/connections/fake/delete", vec![("version", "x")], 422),
-        ("/people/new", with(&person, "login", ""), 422),
-        ("/people/new", with(&person, "login", "ana"), 422),
-        ("/people/new", with(&person, "login", "ANA"), 422),
-        ("/people/new", with(&person, "password", "short"), 422),
-        ("/people/new", with(&person, "roles", "king"), 422),
-        (&ana, vec![("action", "password"), ("password", "short")], 422),
-        (&ana, vec![("action", "roles"), ("roles", "king")], 422),
-        (&ana, vec![("action", "explode")], 422),
-        ("/connect", with(&token, "label", ""), 422),
-        ("/connect", with(&token, "lifetime_seconds", "1"), 422),
-        ("/connect", with(&token, "lifetime_seconds", "99999999"), 422),
-        ("/connect", with(&token, "lifetime_seconds", "x"), 422),
-        ("/connect", with(&token, "max_uses", "0"), 422),
-        ("/connect", with(&token, "max_uses", "x"), 422),
-        ("/connect", with(&token, "scope", "con_x"), 422),
+    let cases: Vec<(&str, Form<'_>)> = vec![
+        ("/connections/new", with(&new, "name", "Has Spaces")),
+        ("/connections/new", with(&new, "name", "-x")),
+        ("/connections/new", with(&new, "name", "")),
+        ("/connections/new", with(&new, "name", "fake")),
+        ("/connections/new", with(&new, "base_url", "ftp://x")),
+        ("/connections/new", with(&new, "base_url", "http://user:pw@x/")),
+        ("/connections/new", with(&new, "base_url", "http://x/?q=1")),
+        ("/connections/new", with(&new, "base_url", "")),
+        ("/connections/new", with(&new, "credential_kind", "magic")),
+        ("/connections/new", with(&new, "idle_ms", "soon")),
+        ("/connections/new", with(&new, "idle_ms", "-1")),
+        ("/connections/new", with(&new, "secret", "line\nbreak")),
+        ("/connections/fake", with(&changed, "base_url", "nonsense")),
+        ("/connections/fake", with(&changed, "version", "x")),
+        ("/connections/fake/delete", vec![("version", "x")]),
+        ("/people/new", with(&person, "login", "")),
+        ("/people/new", with(&person, "login", "ana")),
+        ("/people/new", with(&person, "login", "ANA")),
+        ("/people/new", with(&person, "password", "short")),
+        ("/people/new", with(&person, "roles", "king")),
+        (&ana, vec![("action", "password"), ("password", "short")]),
+        (&ana, vec![("action", "roles"), ("roles", "king")]),
+        (&ana, vec![("action", "explode")]),
+        ("/connect", with(&token, "label", "")),
+        ("/connect", with(&token, "lifetime_seconds", "1")),
+        ("/connect", with(&token, "lifetime_seconds", "99999999")),
+        ("/connect", with(&token, "lifetime_seconds", "x")),
+        ("/connect", with(&token, "max_uses", "0")),
+        ("/connect", with(&token, "max_uses", "x")),
+        ("/connect", with(&token, "scope", "con_x")),
         (
             "/account",
             vec![("old", "wrong sentence"), ("new", "a b c d e f g h"), ("new_again", "a b c d e f g h")],
-            422,
         ),
-        (
-            "/account",
-            vec![("old", PASSWORD), ("new", "one sentence of many"), ("new_again", "another one")],
-            422,
-        ),
-        ("/account", vec![("old", PASSWORD), ("new", "short"), ("new_again", "short")], 422),
-        ("/sign-in", vec![("login", "ana"), ("password", "wrong sentence")], 422),
+        ("/account", vec![("old", PASSWORD), ("new", "one sentence of many"), ("new_again", "another one")]),
+        ("/account", vec![("old", PASSWORD), ("new", "short"), ("new_again", "short")]),
+        ("/sign-in", vec![("login", "ana"), ("password", "wrong sentence")]),
     ];
     let mut wrong = Vec::new();
-    for (path, form, status) in cases {
+    for (path, form) in cases {
         let answer = root.post(path, &form).await;
-        if answer.status != status {
+        if answer.status != 422 {
             wrong.push(format!("POST {path} {form:?}: {} {}", answer.status, answer.words()));
             continue;
         }

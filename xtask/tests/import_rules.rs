@@ -118,7 +118,7 @@ fn the_check_sees_each_kind_of_fault() {
         "countersign-detect must not have tokio below it (countersign-detect > innocent > tokio)",
         "countersign-gateway must not import countersign-store",
         "countersign-gateway must not have sqlx below it (countersign-gateway > countersign-store > sqlx)",
-        "countersign-admin must not import sqlx, which is for countersign-store",
+        "countersign-admin must not import sqlx, which is for countersign-store and load",
         "countersign-unheard-of has no rule: say in this file what it may import",
     ] {
         assert!(faults.iter().any(|found| found == fault), "not seen: {fault}\nseen: {faults:#?}");

@@ -170,6 +170,11 @@ class Gateway:
             exchange.bytes)
         return {row["kind"]: row["n"] for row in rows}
 
+    def caught_up(self):
+        """Waits until the search tables hold every row that the ledger holds now."""
+        size = self.sql("SELECT size FROM ledger_head")[0]["size"]
+        eventually(lambda: self.sql("SELECT 1 FROM projection_cursor WHERE next_seq >= %s", size), what="the projection")
+
     def refusals(self, connection, reason, count=1):
         """That there are exactly so many refusals of a connection for a reason on record."""
         # Without a session (the caller is unknown, or not granted) it is among the events.
@@ -178,11 +183,13 @@ class Gateway:
             " UNION ALL SELECT seq::text FROM event WHERE facts->>'event' = 'request.refused'"
             " AND facts->>'subject' = %s AND facts->'detail' @> jsonb_build_array(jsonb_build_array('reason', %s::text))",
             connection, reason, connection, reason)
-        eventually(lambda: len(ask()) >= count, what=f"a refusal with {reason}")
-        assert len(ask()) == count
+        # A refusal is on record before it is answered.
+        self.caught_up()
+        assert len(ask()) == count, f"refusals with {reason}"
 
     def intents(self, connection):
         """How many requests of a connection were put on record as about to be sent."""
+        self.caught_up()
         return self.sql(
             "SELECT count(*) AS n FROM exchange WHERE connection_name = %s AND ended <> 'refused'", connection)[0]["n"]
 

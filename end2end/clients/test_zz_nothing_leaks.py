@@ -3,6 +3,7 @@
 import re
 
 import planted
+from gateway import eventually
 
 
 def forbidden(gateway):
@@ -11,7 +12,7 @@ def forbidden(gateway):
 
 def test_the_ledger_holds(gateway):
     """Every exchange of the whole run: one intent, one outcome, none left open; and the chain verifies."""
-    assert gateway.sql("SELECT count(*) AS n FROM ledger_open_intent") == [{"n": 0}]
+    eventually(lambda: gateway.sql("SELECT count(*) AS n FROM ledger_open_intent") == [{"n": 0}], what="the last outcome")
     counts = {row["kind"]: row["n"] for row in gateway.sql("SELECT kind, count(*) AS n FROM ledger_record GROUP BY kind")}
     assert counts.get(2, 0) == counts.get(4, 0)
     gateway.form("/audit/verify", now="yes")

@@ -96,7 +96,9 @@ async fn run(
 
     stop_jobs.cancel();
     jobs.close();
-    jobs.wait().await;
+    if tokio::time::timeout(OUTCOMES, jobs.wait()).await.is_err() {
+        tracing::warn!("some jobs did not end in time");
+    }
     lifetimes.outcomes.close();
     if tokio::time::timeout(OUTCOMES, lifetimes.outcomes.wait()).await.is_err() {
         lifetimes.give_up.cancel();

@@ -38,16 +38,28 @@ pub async fn verify(
     };
     let opened = master.is_some();
     let reader = LedgerReader::new(database, master);
+    let milestones: Vec<_> = remembered(&config.data_dir.join("ledger")).into_iter().collect();
+    let seen = milestones.first().map_or(0, |head| head.size);
     let Some(first) = reader.records(0..1).await?.into_iter().next() else {
+        let stored = reader.head().await?.size;
+        if seen > 0 || stored > 0 {
+            let rows = seen.max(stored);
+            return Ok(Finding {
+                sound: false,
+                words: format!(
+                    "NOT SOUND: record 0: the log is empty, and should have at least {rows} rows\n"
+                ),
+                json: json!({"sound": false, "finding": {"seq": 0, "reason": "missing"}, "remembered": seen}),
+            });
+        }
         return Ok(Finding {
             sound: true,
-            words: "The log is empty: there is nothing to verify.".into(),
+            words: "The log is empty, and this machine remembers no other: there is nothing to verify.\n"
+                .into(),
             json: json!({"sound": true, "rows": 0}),
         });
     };
     let origin: Origin = first.record.origin;
-    let directory = config.data_dir.join("ledger");
-    let milestones: Vec<_> = remembered(&directory).into_iter().collect();
     let remembered = milestones.first().map(|head| head.size);
     let options = VerifyOptions { milestones, trusted_keys: None };
     let verdict = reader.verify(&origin, options, &CancellationToken::new(), progress).await?;

@@ -53,6 +53,8 @@ entities! {
     GroqApiKey = "GROQ_API_KEY",
     ShopifyToken = "SHOPIFY_TOKEN",
     VaultToken = "VAULT_TOKEN",
+    /// A token of this gateway: it opens models, so it must not be said to one.
+    CountersignToken = "COUNTERSIGN_TOKEN",
 }
 
 impl Entity {

@@ -107,7 +107,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
         .map(|query| text::mask_query(query, &mut |text: &str| lens.text("url.query", text)));
 
     let inspected =
-        inspect(&headers::media_type(&routed.headers), &original, shape, Direction::Prompt, &mut lens)
+        inspect(&headers::content_type(&routed.headers), &original, shape, Direction::Prompt, &mut lens)
             .map_err(Undecodable::Malformed)?;
     let masked = inspected.masked.map(Bytes::from);
     let turns = match inspected.kind {
@@ -164,9 +164,9 @@ pub(crate) struct Inspected {
 /// Shows every text of a whole body to the detector.
 ///
 /// The content type is a hint, not a promise: a body that is labelled `text/plain`, or not at all, is read as JSON when
-/// it is JSON, because that is how the model server may read it.
+/// it begins like JSON, because that is how the model server may read it, and must then be strict JSON.
 pub(crate) fn inspect(
-    media_type: &str,
+    content_type: &headers::ContentType,
     body: &Bytes,
     shape: Shape,
     direction: Direction,
@@ -180,11 +180,14 @@ pub(crate) fn inspect(
             uninspected: Vec::new(),
         });
     }
+    let media_type = content_type.media.as_str();
+    if !content_type.readable {
+        return Ok(opaque(media_type, body));
+    }
     let says_json = media_type == "application/json" || media_type.ends_with("+json");
     let says_text = media_type.is_empty() || media_type.starts_with("text/");
-    let looks_json =
-        || body.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| b"{[".contains(byte));
-    if says_json || looks_json() {
+    let looks_json = looks_json(body);
+    if says_json || looks_json {
         match countersign_wire::rewrite(body, shape, direction, lens) {
             Ok(rewritten) => {
                 let uninspected = rewritten.summary.uninspected.iter().map(media).collect();
@@ -195,17 +198,18 @@ pub(crate) fn inspect(
                     uninspected,
                 });
             }
-            Err(error) if says_json || (direction == Direction::Prompt && shape != Shape::Other) => {
-                return Err(error);
-            }
-            // JSON documents one after the other: a stream whose texts go on from one to the next, so that no single one
-            // shows what they say together.
-            Err(error) if direction == Direction::Response && error.fault == Fault::TrailingData => {
+            // What a looser reader takes for JSON says more to it than its bytes say to us: escapes hide anything.
+            Err(error) if says_json || direction == Direction::Prompt => return Err(error),
+            Err(error) if media_type.is_empty() || error.fault == Fault::TrailingData => {
                 return Ok(opaque(media_type, body));
             }
-            // Looks like JSON, is not, and does not claim to be: text, if it says so.
+            Err(_) if body.windows(2).any(|pair| pair == b"\\u") => return Ok(opaque(media_type, body)),
+            // A text that begins with a bracket, and says that it is text.
             Err(_) => {}
         }
+    }
+    if body.contains(&0) {
+        return Ok(opaque(media_type, body));
     }
     if says_text && std::str::from_utf8(body).is_ok() {
         let rewritten = countersign_wire::rewrite_text(body, lens)?;
@@ -217,6 +221,18 @@ pub(crate) fn inspect(
         });
     }
     Ok(opaque(media_type, body))
+}
+
+/// Whether some reader may take it for JSON: after a byte order mark (of any UTF) and white space it begins like JSON,
+/// or it has the NUL bytes of a wide encoding (RFC 8259 §8.1 wants UTF-8; readers are kinder than that).
+fn looks_json(body: &[u8]) -> bool {
+    const MARKS: [&[u8]; 3] = [b"\xEF\xBB\xBF", b"\xFE\xFF", b"\xFF\xFE"];
+    if let Some(mark) = MARKS.iter().find(|mark| body.starts_with(mark)) {
+        return body.len() > mark.len();
+    }
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace() && **byte != 0);
+    let begins = first.is_some_and(|byte| b"{[\"".contains(byte));
+    begins || body.iter().take(8).any(|&byte| byte == 0)
 }
 
 fn opaque(media_type: &str, body: &Bytes) -> Inspected {
@@ -234,5 +250,73 @@ pub(crate) fn media(media: &Media) -> String {
     match media.bytes {
         Some(bytes) => format!("{}: {kind} ({bytes} bytes)", media.place),
         None => format!("{}: {kind} (by link)", media.place),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use countersign_detect::Engine;
+    use http::{HeaderMap, HeaderValue};
+
+    use super::*;
+
+    fn looked_at(
+        content_type: &str,
+        body: &[u8],
+        shape: Shape,
+        direction: Direction,
+    ) -> Result<Inspected, DecodeError> {
+        let mut headers = HeaderMap::new();
+        for value in content_type.split('|').filter(|value| !value.is_empty()) {
+            headers.append(header::CONTENT_TYPE, HeaderValue::from_str(value).unwrap());
+        }
+        let mut lens = Lens::new(Arc::new(Engine::standard()), direction, None);
+        inspect(&headers::content_type(&headers), &Bytes::copy_from_slice(body), shape, direction, &mut lens)
+    }
+
+    const ESCAPED: &[u8] = br#"{"a":1,"a":2,"prompt":"ana\u0040example.com"}"#;
+
+    #[test]
+    fn what_a_looser_reader_takes_for_json_is_not_scanned_as_text() {
+        let wide: Vec<u8> =
+            r#"{"prompt":"ana@example.com"}"#.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let marked = [b"\xEF\xBB\xBF".as_slice(), br#"{"prompt":"ana\u0040example.com"}"#].concat();
+        for body in [ESCAPED, &wide, &marked, b"{\"n\":NaN}", br#""ana\u0040example.com" x"#] {
+            for label in ["", "text/plain", "application/json"] {
+                for shape in [Shape::ChatCompletions, Shape::Other] {
+                    let seen = looked_at(label, body, shape, Direction::Prompt);
+                    assert!(seen.is_err(), "{label} {shape:?} {:?}", String::from_utf8_lossy(body));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_that_only_looks_like_json_is_not_inspected() {
+        for label in ["", "text/plain"] {
+            let seen = looked_at(label, ESCAPED, Shape::Other, Direction::Response).unwrap();
+            assert_eq!(seen.kind, Kind::Opaque, "{label}");
+        }
+        let note =
+            looked_at("text/plain", b"[Music] ana@example.com", Shape::Other, Direction::Response).unwrap();
+        assert_eq!(note.masked.as_deref(), Some(b"[Music] [EMAIL_ADDRESS]".as_slice()));
+    }
+
+    #[test]
+    fn another_charset_or_two_content_types_make_a_body_unreadable() {
+        for label in [
+            "text/plain; charset=utf-16le",
+            "application/json; charset=utf-7",
+            "application/json; charset=\"UTF-7\"",
+            "application/json|text/plain",
+        ] {
+            let seen = looked_at(label, b"{}", Shape::Other, Direction::Prompt).unwrap();
+            assert_eq!(seen.kind, Kind::Opaque, "{label}");
+        }
+        let plain =
+            looked_at("application/json; charset=\"UTF-8\"", b"{}", Shape::Other, Direction::Prompt).unwrap();
+        assert_eq!(plain.kind, Kind::Json);
     }
 }

@@ -76,7 +76,10 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
         Err(_) => return Err((end(&routed, open, NoAnswer::Timeout), stamp)),
     };
     open.timings.head = Some(routed.visit.elapsed());
-    let (head, body) = response.into_parts();
+    let (mut head, body) = response.into_parts();
+    if verdict.masking.response {
+        headers::keep_clean(&mut head.headers, |value| !gateway.engine.scan(value).is_empty());
+    }
     let body = body.map_err(Into::into).boxed_unsync();
     Ok(Relay { routed, verdict, open, stamp, shape, head, body })
 }

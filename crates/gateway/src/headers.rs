@@ -65,6 +65,19 @@ pub fn for_upstream(from: &HeaderMap, mut is_sensitive: impl FnMut(&str) -> bool
     to
 }
 
+/// Takes out every header whose value holds something sensitive: changed, it could mean something else.
+pub fn keep_clean(headers: &mut HeaderMap, mut is_sensitive: impl FnMut(&str) -> bool) {
+    let mut bad: Vec<HeaderName> = Vec::new();
+    for (name, value) in headers.iter() {
+        if is_sensitive(&String::from_utf8_lossy(value.as_bytes())) {
+            bad.push(name.clone());
+        }
+    }
+    for name in bad {
+        headers.remove(name);
+    }
+}
+
 /// The response headers that go back; `secret` is the gateway's own credential, which must not.
 pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
     let named_by_connection = connection_named(from);
@@ -88,13 +101,30 @@ pub fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-/// Media type without parameters, lower case; empty when absent.
-pub fn media_type(headers: &HeaderMap) -> String {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .map(|value| value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
-        .unwrap_or_default()
+/// What a body says it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContentType {
+    /// Media type without parameters, lower case; empty when absent.
+    pub media: String,
+    /// Its text is UTF-8, as far as it says: no other charset is named, and there are not two answers to the question.
+    pub readable: bool,
+}
+
+/// Reads `Content-Type`. Two of them, one that is not ASCII, or a charset other than UTF-8 and ASCII make the body
+/// unreadable: whoever reads it next may read other characters than we would.
+pub fn content_type(headers: &HeaderMap) -> ContentType {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let Some(first) = values.next() else { return ContentType { media: String::new(), readable: true } };
+    let Ok(text) = first.to_str() else { return ContentType::default() };
+    let text = text.to_ascii_lowercase();
+    let mut parts = text.split(';');
+    let media = parts.next().unwrap_or("").trim().to_owned();
+    let charset = parts
+        .filter_map(|part| part.trim().strip_prefix("charset"))
+        .map(|rest| rest.trim_start().trim_start_matches('=').trim().trim_matches(['"', '\'']).to_owned());
+    let known =
+        charset.into_iter().all(|name| matches!(name.as_str(), "utf-8" | "utf8" | "us-ascii" | "ascii"));
+    ContentType { media, readable: known && values.next().is_none() }
 }
 
 fn connection_named(headers: &HeaderMap) -> Vec<String> {

@@ -13,6 +13,9 @@ use crate::{
     visit::{Arrival, Body, Visit},
 };
 
+/// A shorter credential is no credential, and would be found in ordinary text.
+const SHORTEST: usize = 8;
+
 /// A request whose caller is known.
 pub struct Identified {
     visit: Visit,
@@ -54,6 +57,13 @@ pub async fn identify(gateway: &Gateway, arrival: Arrival) -> Result<Identified,
     for name in CREDENTIAL_HEADERS {
         headers.remove(name);
     }
+    let token = presented.expose().as_str();
+    let in_url = |text: &str| text.contains(token) || percent_decode(text).contains(token);
+    if token.len() >= SHORTEST && (in_url(&visit.path) || visit.query.as_deref().is_some_and(in_url)) {
+        return Err(Unauthenticated { reason: Reason::CredentialInUrl, detail: None });
+    }
+    // Nor does it go on in any other header the client may have put it into.
+    crate::headers::keep_clean(&mut headers, |value| token.len() >= SHORTEST && value.contains(token));
     let caller = gateway
         .callers
         .identify(&presented, gateway.clock.now())
@@ -102,13 +112,19 @@ fn bearer(value: &str) -> Result<&str, Unauthenticated> {
     }
 }
 
-/// A gateway token (`cs_` and 49 more characters) somewhere in a URL, percent-encoded or not.
+/// A gateway token (`cs_` and 49 more characters) or a JWT (RFC 7519: `eyJ`, three parts) somewhere in a URL.
 fn looks_like_token(text: &str) -> bool {
-    let text = percent_decode(text);
-    text.match_indices("cs_").any(|(at, _)| {
-        text[at + 3..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count()
-            >= 40
-    })
+    let text = &percent_decode(text);
+    let run = |at: usize, more: &[u8]| {
+        let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte) || more.contains(byte);
+        let rest = &text.as_bytes()[at..];
+        &rest[..rest.iter().take_while(|byte| word(byte)).count()]
+    };
+    text.match_indices("cs_").any(|(at, _)| run(at, b"").len() >= 43)
+        || text.match_indices("eyJ").any(|(at, _)| {
+            let jwt = run(at, b".");
+            jwt.len() >= 40 && jwt.iter().filter(|&&byte| byte == b'.').count() == 2
+        })
 }
 
 #[cfg(test)]
@@ -148,5 +164,7 @@ mod tests {
         assert!(looks_like_token("key=cs_0123456789012345678901234567890123456789012345678"));
         assert!(looks_like_token("key=%63s%5F0123456789012345678901234567890123456789012345678"));
         assert!(!looks_like_token("v1/models/cs_small"));
+        assert!(looks_like_token("access_token=eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJlLWhlcmU"));
+        assert!(!looks_like_token("v1/models/eyJust-a-name"));
     }
 }

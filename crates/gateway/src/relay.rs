@@ -51,21 +51,23 @@ pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (R
             Err(fail(relay, Reason::UpstreamUninspectable))
         };
     };
-    let media = headers::media_type(&relay.head.headers);
-    if media == "text/event-stream" {
+    let content_type = headers::content_type(&relay.head.headers);
+    let media = content_type.media.clone();
+    if media == "text/event-stream" && content_type.readable {
         return Ok(stream::events(gateway, relay, decoding));
     }
-    let readable = media.is_empty()
+    let textual = media.is_empty()
         || media == "application/json"
         || media.ends_with("+json")
         || media.starts_with("text/");
+    let readable = content_type.readable && textual;
     if !readable && relay.verdict.pass_uninspected {
         return Ok(stream::opaque(gateway, relay, &format!("body: {media}")));
     }
     if !readable && relay.head.headers.get(header::CONTENT_LENGTH).is_none_or(|length| length != "0") {
         return Err(fail(relay, Reason::UpstreamUninspectable));
     }
-    buffered(gateway, relay, decoding, &media).await
+    buffered(gateway, relay, decoding, &content_type).await
 }
 
 /// Reads the whole answer, masks it, and sends it.
@@ -73,7 +75,7 @@ async fn buffered(
     gateway: &Gateway,
     mut relay: Relay,
     decoding: Decoding,
-    media: &str,
+    content_type: &headers::ContentType,
 ) -> Result<Response<Body>, (Refusal, Stamp)> {
     let body = match read(&mut relay, decoding).await {
         Ok(body) => body,
@@ -86,7 +88,7 @@ async fn buffered(
     }
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let mut lens = Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref());
-    let inspected = match decode::inspect(media, &body, relay.shape, Direction::Response, &mut lens) {
+    let inspected = match decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut lens) {
         Ok(inspected) if inspected.kind == Kind::Opaque && !relay.verdict.pass_uninspected => None,
         Ok(inspected) => Some(inspected),
         Err(_) => None,

@@ -5,7 +5,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use countersign_model::{Clock, ConnectionId, Mint, SessionId, Timestamp, caller::Caller};
@@ -28,6 +31,8 @@ struct Key {
 #[derive(Default)]
 pub struct Sessions {
     open: Mutex<HashMap<Key, (SessionId, Timestamp)>>,
+    /// Entries at which idle ones are swept out next.
+    sweep_at: AtomicUsize,
 }
 
 impl Sessions {
@@ -45,8 +50,10 @@ impl Sessions {
         let key = Key { credential: caller.credential_key(), connection, label };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let oldest = now.plus_seconds(-IDLE_SECONDS);
-        if open.len() >= SWEEP_AT {
+        if open.len() >= self.sweep_at.load(Ordering::Relaxed).max(SWEEP_AT) {
             open.retain(|_, (_, last)| *last >= oldest);
+            // Twice what is in use: the sweep's cost is spread over as many requests as it looks at entries.
+            self.sweep_at.store(open.len() * 2, Ordering::Relaxed);
         }
         match open.get_mut(&key) {
             Some((session, last)) if *last >= oldest => {

@@ -20,6 +20,11 @@ use crate::state::AppState;
 /// Key of the flow in the session's data.
 const FLOW: &str = "oidc_flow";
 
+/// The paths of this module, which are also pages: the sign-in page with what went wrong.
+pub fn paths() -> Vec<String> {
+    ["/sign-in/oidc/{issuer}", "/sign-in/oidc/{issuer}/callback"].map(str::to_owned).to_vec()
+}
+
 /// Where to go afterwards.
 #[derive(Deserialize)]
 pub struct Next {

@@ -23,7 +23,7 @@ use tower_sessions::SessionManagerLayer;
 use super::Fault;
 use crate::{
     config::{Config, identity},
-    http::{assets::Files, live::Pulse, proxy::Door, session},
+    http::{assets::Files, live::Pulse, oidc, proxy::Door, session},
     keys,
     readiness::Readiness,
     sample,
@@ -202,9 +202,11 @@ pub async fn build(
                 label: issuer.label.clone().unwrap_or_else(|| issuer.name.clone()),
             })
             .collect(),
-        sample: config
-            .sample_model
-            .map(|at| Sample { base_url: format!("http://{at}/v1"), model: sample::MODEL.to_owned() }),
+        sample: config.sample_model.map(|at| Sample {
+            base_url: format!("http://{at}/v1"),
+            model: sample::MODEL.to_owned(),
+            key: sample::KEY.to_owned(),
+        }),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     });
     let state = AppState {
@@ -223,7 +225,7 @@ pub async fn build(
         tracker: lifetimes.outcomes.clone(),
         pulse,
         readiness: Readiness::new(ledger.health()),
-        routes: Arc::new(leptos_axum::generate_route_list(app::shell)),
+        routes: Arc::new(leptos_axum::generate_route_list_with_exclusions(app::shell, Some(oidc::paths()))),
         trusted_proxies,
         public_url: Arc::new(config.public_url.clone()),
         tls,

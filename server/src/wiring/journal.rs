@@ -52,7 +52,7 @@ impl Journal for LedgerJournal {
     }
 
     async fn close(&self, entry: Entry) -> Result<Receipt, JournalUnavailable> {
-        let entry = of_gateway(entry);
+        let mut entry = of_gateway(entry);
         let mut pause = RETRY.0;
         loop {
             match self.ledger.append(entry.clone()).await {
@@ -64,10 +64,11 @@ impl Journal for LedgerJournal {
                 Err(AppendError::NotOpen | AppendError::Poisoned(_)) => return Err(JournalUnavailable),
                 Err(error @ (AppendError::Incomplete | AppendError::TooLarge | AppendError::AlreadyOpen)) => {
                     tracing::error!(%error, "an outcome cannot be recorded as it is; only its facts are");
-                    let facts =
-                        entry.contents.iter().filter(|(group, _)| *group == Group::Facts).cloned().collect();
-                    let bare = ledger::Entry { contents: facts, ..entry };
-                    return self.ledger.append(bare).await.map(of_ledger).map_err(|_| JournalUnavailable);
+                    if entry.contents.len() <= 1 {
+                        return Err(JournalUnavailable);
+                    }
+                    entry.contents.retain(|(group, _)| *group == Group::Facts);
+                    continue;
                 }
                 Err(AppendError::Unavailable) => {}
             }

@@ -10,6 +10,8 @@ use crate::{
     form_rules::{self, Complaints},
 };
 
+/// Shortest upstream secret, bytes: what is shorter cannot be told from ordinary text.
+const SECRET_MIN: usize = 6;
 /// Longest upstream secret, bytes.
 const SECRET_MAX: usize = 8_192;
 
@@ -136,6 +138,11 @@ fn check_secret(
         let visible = secret.bytes().all(|c| (0x20..=0x7e).contains(&c));
         complaints.require(!secret.is_empty(), "secret", "Enter the credential.");
         complaints.require(
+            secret.is_empty() || secret.len() >= SECRET_MIN,
+            "secret",
+            "A credential has at least 6 characters; a shorter one could not be kept out of the model's answers.",
+        );
+        complaints.require(
             visible && secret.trim() == secret && secret.len() <= SECRET_MAX,
             "secret",
             "A credential is one line of ASCII without blanks around it, at most 8192 characters.",
@@ -261,7 +268,7 @@ mod tests {
             ..good()
         };
         for name in ["x-api-key", "API-Key", "authorization", "ocp-apim-subscription-key"] {
-            assert_eq!(fields(check(header(name), &set("s"), None)), [""; 0], "{name}");
+            assert_eq!(fields(check(header(name), &set("secret"), None)), [""; 0], "{name}");
         }
         for name in [
             "",
@@ -275,17 +282,17 @@ mod tests {
             "a:b",
             "x\r\ny",
         ] {
-            assert_eq!(fields(check(header(name), &set("s"), None)), ["credential_header"], "{name:?}");
+            assert_eq!(fields(check(header(name), &set("secret"), None)), ["credential_header"], "{name:?}");
         }
     }
 
     #[test]
     fn secrets_fit_their_kind() {
         let bearer = || ConnectionSettings { credential: CredentialKind::Bearer, ..good() };
-        assert_eq!(fields(check(bearer(), &set("sk-1"), None)), [""; 0]);
+        assert_eq!(fields(check(bearer(), &set("sk-123"), None)), [""; 0]);
         assert_eq!(fields(check(bearer(), &SecretChange::Keep, None)), ["secret"]);
-        assert_eq!(fields(check(good(), &set("sk-1"), None)), ["secret"]);
-        for bad in ["", " sk", "sk\n", "s\u{e4}", "a\r\nx: y"] {
+        assert_eq!(fields(check(good(), &set("sk-123"), None)), ["secret"]);
+        for bad in ["", "short", " sk-123", "sk-123\n", "secr\u{e4}t", "secret\r\nx: y"] {
             assert!(fields(check(bearer(), &set(bad), None)).contains(&"secret".to_owned()), "{bad:?}");
         }
         let before = bearer();
@@ -331,7 +338,7 @@ mod tests {
             credential: CredentialKind::Header { name: "X-Api-Key".into() },
             ..good()
         };
-        let tidy = check(untidy, &set("s"), None).unwrap();
+        let tidy = check(untidy, &set("secret"), None).unwrap();
         assert_eq!((tidy.name.as_str(), tidy.base_url.as_str()), ("llama", "http://h:1/v1"));
         assert_eq!(tidy.groups, ["a", "b"]);
         assert_eq!(tidy.credential, CredentialKind::Header { name: "x-api-key".into() });

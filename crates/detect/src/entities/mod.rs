@@ -28,6 +28,7 @@ pub static STANDARD: &[&Definition] = &[
     &vendor_keys::GITLAB,
     &vendor_keys::GOOGLE,
     &vendor_keys::HUGGINGFACE,
+    &vendor_keys::COUNTERSIGN,
     &vendor_keys::NPM,
     &vendor_keys::PYPI,
     &vendor_keys::SENDGRID,

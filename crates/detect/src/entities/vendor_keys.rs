@@ -70,6 +70,10 @@ keys! {
         [with_digits(key(b"hf_", ALNUM, 34), 0)],
         hits [(concat!("hf", "_AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGh"), "[HUGGINGFACE_TOKEN]")],
         misses ["hf_hub_download", "hf_model"];
+    COUNTERSIGN: CountersignToken, "cs_ and 49: a token of this gateway",
+        [key(b"cs_", BASE64_URL, 49)],
+        hits [(concat!("cs", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8S9t0U1v2W3x4Y"), "[COUNTERSIGN_TOKEN]")],
+        misses ["cs_CZ", "cs_uint256_t"];
     NPM: NpmToken, "npm_ and 36",
         [key(b"npm_", ALNUM, 36)],
         hits [(concat!("npm", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"), "[NPM_TOKEN]")],

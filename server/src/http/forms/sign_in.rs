@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
-    response::{IntoResponse as _, Response},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse as _, Response},
 };
 use countersign_admin::{Actor, SignInError};
 use tower_sessions::Session;
@@ -56,9 +56,20 @@ pub async fn sign_out(State(state): State<AppState>, session: Session, request: 
     if let Some(oidc) = oidc
         && let Some(target) = issuer_exit(&posted.state, &oidc).await
     {
-        return to(target.as_str());
+        return onward(&target);
     }
     to("/sign-in?done=signed-out")
+}
+
+/// Leads to the issuer by itself. No redirect: browsers hold those that follow a form to the page's `form-action`, which
+/// names only us, and issuers may redirect further.
+fn onward(target: &url::Url) -> Response {
+    let href = target.as_str().replace('&', "&amp;").replace('"', "&quot;");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Signed out · Countersign</title>\
+         <h1>You are signed out here</h1><p><a href=\"{href}\">Sign out at the identity provider too</a></p>"
+    );
+    ([(header::REFRESH, format!("0; url={target}"))], Html(page)).into_response()
 }
 
 /// Puts the actor into the session, under a new id (session fixation).

@@ -90,7 +90,7 @@ const PROTOCOL_KEYS: [&str; 84] = [
 ];
 
 /// Members of an answer that repeat its text token by token, where no masker can see a value whole.
-const ECHOES: [&str; 7] = [
+const ECHOES: [&str; 8] = [
     "completion_probabilities",
     "logprobs",
     "probs",
@@ -98,6 +98,7 @@ const ECHOES: [&str; 7] = [
     "prompt_token_ids",
     "token_ids",
     "top_logprobs",
+    "top_tokens",
 ];
 
 /// Numbers an upstream server (not its model) writes: times and durations.

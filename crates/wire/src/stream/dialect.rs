@@ -63,7 +63,7 @@ const COMPLETE: [&str; 12] = [
 /// Strings of other shapes that grow.
 const GROWING: [&str; 7] = ["arguments", "content", "delta", "partial_json", "response", "text", "thinking"];
 
-/// Numbers of other shapes that tell parallel texts apart.
+/// Numbers of other shapes that tell parallel texts apart. A bare `index` does so only where [`index_is_a_text`] says.
 const INDEXES: [&str; 5] = ["choice_index", "content_index", "index", "output_index", "summary_index"];
 
 impl Plan {
@@ -109,6 +109,9 @@ impl Plan {
             .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' })
             .collect();
         for index in INDEXES {
+            if index == "index" && !index_is_a_text(doc, name) {
+                continue;
+            }
             if let Some(number) = doc.member(Document::ROOT, index).and_then(|node| doc.as_u64(node)) {
                 let _ = write!(prefix, "[{number}]");
             }
@@ -182,6 +185,21 @@ impl Plan {
 /// The choice a chat place belongs to.
 pub(super) fn choice_of(place: &str) -> Option<u64> {
     place.strip_prefix("choices[")?.split_once(']')?.0.parse().ok()
+}
+
+/// Whether an event's own `index` counts texts: content blocks (Anthropic, Cohere: a `delta` or a block), prompts of one
+/// request (llama.cpp: `content` beside `stop`; SGLang: `text` beside `meta_info`).
+///
+/// Elsewhere it may count tokens, as in TGI (`{"index":7,"token":{"text":…}}`): a channel of its own for every token
+/// would hide a value from its masker.
+fn index_is_a_text(doc: Document<'_>, name: &str) -> bool {
+    let has = |name| doc.member(Document::ROOT, name).is_some();
+    !has("token")
+        && (name.starts_with("content_block")
+            || has("delta")
+            || has("content_block")
+            || (has("content") && has("stop"))
+            || (has("text") && has("meta_info")))
 }
 
 fn index(doc: Document<'_>, item: usize) -> Option<u64> {

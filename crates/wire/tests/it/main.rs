@@ -11,4 +11,5 @@ mod endings;
 mod golden;
 mod hostile;
 mod streams;
+mod tokens;
 mod toy;

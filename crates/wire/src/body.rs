@@ -7,6 +7,7 @@ use crate::{
     json::{Tape, apply},
     media::{linked_media, media_at},
     names::holds_json,
+    tokens::holds_token_ids,
     walk::{Leaf, Manner, Put, Visit, walk},
 };
 
@@ -40,6 +41,7 @@ pub fn rewrite<M: Masker>(
     let answer = direction == Direction::Response;
     let mut summary = Summary { shape, ..Summary::default() };
     summary.read(doc);
+    summary.token_ids = !answer && holds_token_ids(doc);
     let mut visitor = Whole { masker, summary };
     let manner = Manner { answer, event: false, vectors: answer && shape == Shape::Embeddings };
     let edits = walk(doc, manner, &mut visitor);

@@ -28,6 +28,7 @@ mod shape;
 mod sse;
 mod stream;
 mod summary;
+mod tokens;
 mod transcript;
 mod walk;
 

@@ -31,7 +31,7 @@ pub struct Summary {
     pub bytes_inspected: u64,
     /// Texts (strings, keys, long numbers) that went through the masker.
     pub texts_inspected: u64,
-    /// The prompt or input is a list of token ids: text that no detector can read.
+    /// Requests: a list of numbers may be token ids: text that no detector can read.
     pub token_ids: bool,
     /// Media that was let be.
     pub uninspected: Vec<Media>,
@@ -81,9 +81,6 @@ impl Summary {
                 "n" => self.n = doc.as_u64(value),
                 "messages" => self.messages = doc.items(value).count() as u64,
                 "tools" | "functions" => self.tools += doc.items(value).count() as u64,
-                "prompt" | "input" | "input_ids" | "inputs" | "tokens" | "prompt_token_ids" => {
-                    self.token_ids |= holds_numbers(doc, value);
-                }
                 "usage" => self.usage = Usage::read(doc, value),
                 _ => {}
             }
@@ -101,9 +98,4 @@ impl Usage {
             total_tokens: number(["total_tokens", "total_tokens"]),
         })
     }
-}
-
-/// True for a list of numbers, or a list that holds one.
-fn holds_numbers(doc: Document<'_>, node: usize) -> bool {
-    doc.has_numbers(node) || doc.items(node).any(|item| doc.has_numbers(item))
 }

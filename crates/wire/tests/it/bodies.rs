@@ -146,10 +146,13 @@ fn token_ids_are_seen() {
         (r#"{"prompt":[[1,2],[3]]}"#, Shape::Completions),
         (r#"{"input":["a",[3]]}"#, Shape::Embeddings),
         (r#"{"prompt_token_ids":[99999999]}"#, Shape::ChatCompletions),
+        (r#"{"prompt":[[[1,2,3]]]}"#, Shape::Completions),
+        (r#"{"messages":[{"role":"user","token_ids":[1,2,3]}]}"#, Shape::ChatCompletions),
+        (r#"{"messages":[{"role":"user","content":[1,2,3]}]}"#, Shape::ChatCompletions),
     ] {
         assert!(request(body, shape).summary.token_ids, "{body}");
     }
-    for body in [r#"{"prompt":["a"]}"#, r#"{"input":"x","n":3}"#, r#"{"messages":[{"n":[1]}]}"#] {
+    for body in [r#"{"prompt":["a"]}"#, r#"{"input":"x","n":3}"#, r#"{"messages":[{"n":[1]}]}"#, r#"{"stop_token_ids":[1,2,3]}"#] {
         assert!(!request(body, Shape::Completions).summary.token_ids, "{body}");
     }
 }

@@ -3,9 +3,9 @@
 use countersign_model::entity::Direction;
 
 use crate::{
-    DecodeError, Fault, Masker, MediaKind, Shape, Summary, arguments,
+    DecodeError, Fault, Masker, Media, MediaKind, Shape, Summary, arguments,
     json::{Tape, apply},
-    media::{linked_media, media_at},
+    media::{base64_at, media_at},
     names::holds_json,
     tokens::holds_token_ids,
     walk::{Leaf, Manner, Put, Visit, walk},
@@ -42,7 +42,7 @@ pub fn rewrite<M: Masker>(
     let mut summary = Summary { shape, ..Summary::default() };
     summary.read(doc);
     summary.token_ids = !answer && holds_token_ids(doc);
-    let mut visitor = Whole { masker, summary };
+    let mut visitor = Whole { masker, summary, is_request: !answer };
     let manner = Manner { answer, event: false, vectors: answer && shape == Shape::Embeddings };
     let edits = walk(doc, manner, &mut visitor);
     let mut summary = visitor.summary;
@@ -77,16 +77,51 @@ pub fn rewrite_text<M: Masker>(body: &[u8], masker: &mut M) -> Result<Rewritten,
 struct Whole<'m, M> {
     masker: &'m mut M,
     summary: Summary,
+    is_request: bool,
+}
+
+impl<M> Whole<'_, M> {
+    /// Lists base64 where text is expected; in tool arguments, that of the strings inside.
+    fn list(&mut self, place: &str, key: &str, text: &str) {
+        let mut tape = Tape::default();
+        let inner = if holds_json(key) { tape.read(text.as_bytes()).ok() } else { None };
+        match inner {
+            Some(doc) => {
+                let mut lister = Lister { around: place, found: &mut self.summary.uninspected };
+                walk(doc, Manner::default(), &mut lister);
+            }
+            None => self.summary.uninspected.extend(base64_at(place, text)),
+        }
+    }
+}
+
+/// Looks at the strings of a document inside a string, and changes nothing.
+struct Lister<'a> {
+    around: &'a str,
+    found: &'a mut Vec<Media>,
+}
+
+impl Visit for Lister<'_> {
+    fn string(&mut self, leaf: Leaf<'_>) -> Put {
+        self.found.extend(base64_at(self.around, leaf.text));
+        Put::Keep
+    }
+
+    fn other(&mut self, _: &str, text: &str) -> Option<String> {
+        self.found.extend(base64_at(self.around, text));
+        None
+    }
 }
 
 impl<M: Masker> Visit for Whole<'_, M> {
     fn string(&mut self, leaf: Leaf<'_>) -> Put {
-        if let Some(media) = media_at(leaf.place, leaf.parent, leaf.key, leaf.text) {
-            self.summary.uninspected.push(media);
-            return Put::Keep;
-        }
-        if let Some(media) = linked_media(leaf.place, leaf.parent, leaf.key, leaf.text) {
-            self.summary.uninspected.push(media);
+        if let Some(found) = media_at(&leaf) {
+            self.summary.uninspected.push(found.media);
+            if found.is_opaque {
+                return Put::Keep;
+            }
+        } else if self.is_request {
+            self.list(leaf.place, leaf.key, leaf.text);
         }
         self.summary.count(leaf.text);
         let masked = if holds_json(leaf.key) {
@@ -99,6 +134,9 @@ impl<M: Masker> Visit for Whole<'_, M> {
     }
 
     fn other(&mut self, place: &str, text: &str) -> Option<String> {
+        if self.is_request {
+            self.summary.uninspected.extend(base64_at(place, text));
+        }
         self.summary.count(text);
         self.masker.whole(place, text)
     }

@@ -44,7 +44,8 @@ fn members(doc: Document<'_>, object: usize, outermost: bool) -> bool {
     doc.members(object).any(|(key, value)| {
         let name = doc.string(key);
         let name = name.as_ref();
-        let is_call = doc.kind(value) == Kind::Object && (name == "arguments" || (name == "input" && !outermost));
+        let is_call =
+            doc.kind(value) == Kind::Object && (name == "arguments" || (name == "input" && !outermost));
         if is_call || SETTINGS.contains(&name) || (outermost && DEFINITIONS.contains(&name)) {
             return false;
         }

@@ -117,7 +117,8 @@ impl<V: Visit> Walker<'_, '_, V> {
                 self.edits.push(Edit { range: self.doc.range(value), with });
                 continue;
             }
-            if self.manner.event && around == "token" && name == "id" && self.doc.kind(value) == Kind::Number {
+            if self.manner.event && around == "token" && name == "id" && self.doc.kind(value) == Kind::Number
+            {
                 // TGI: the id of the token beside it, which says what the masked text was. Clients want a number.
                 let with = Piece::Token("0".to_owned());
                 self.edits.push(Edit { range: self.doc.range(value), with });

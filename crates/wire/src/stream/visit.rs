@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Masker, arguments,
-    media::{linked_media, media_at},
+    media::media_at,
     names::holds_json,
     walk::{Leaf, Put, Visit},
 };
@@ -98,12 +98,11 @@ impl<M: Masker> Visitor<'_, M> {
 
 impl<M: Masker> Visit for Visitor<'_, M> {
     fn string(&mut self, leaf: Leaf<'_>) -> Put {
-        if let Some(media) = media_at(leaf.place, leaf.parent, leaf.key, leaf.text) {
-            self.record.media(media);
-            return Put::Keep;
-        }
-        if let Some(media) = linked_media(leaf.place, leaf.parent, leaf.key, leaf.text) {
-            self.record.media(media);
+        if let Some(found) = media_at(&leaf) {
+            self.record.media(found.media);
+            if found.is_opaque {
+                return Put::Keep;
+            }
         }
         match self.plan.role(&leaf) {
             Role::Whole => self.whole(&leaf),

@@ -152,7 +152,12 @@ fn token_ids_are_seen() {
     ] {
         assert!(request(body, shape).summary.token_ids, "{body}");
     }
-    for body in [r#"{"prompt":["a"]}"#, r#"{"input":"x","n":3}"#, r#"{"messages":[{"n":[1]}]}"#, r#"{"stop_token_ids":[1,2,3]}"#] {
+    for body in [
+        r#"{"prompt":["a"]}"#,
+        r#"{"input":"x","n":3}"#,
+        r#"{"messages":[{"n":[1]}]}"#,
+        r#"{"stop_token_ids":[1,2,3]}"#,
+    ] {
         assert!(!request(body, Shape::Completions).summary.token_ids, "{body}");
     }
 }

@@ -10,6 +10,7 @@ mod bodies;
 mod endings;
 mod golden;
 mod hostile;
+mod media;
 mod streams;
 mod tokens;
 mod toy;

@@ -11,8 +11,8 @@ use countersign_model::{
     connection::{Masking, Recording},
     entity::Finding,
     exchange::{
-        Coverage, ExchangeDetail, ExchangeSummary, IntentFacts, OutcomeFacts, RefusedFacts, RowView, Timings,
-        Turn, assemble,
+        AnswerPart, Coverage, ExchangeDetail, ExchangeSummary, IntentFacts, OutcomeFacts, RefusedFacts,
+        RowView, Timings, Turn, assemble,
     },
 };
 use countersign_store::{
@@ -64,11 +64,12 @@ impl Seqs {
     }
 }
 
-/// The one field that segments' and outcomes' facts have in common.
-#[derive(Deserialize)]
+/// What segments' and outcomes' facts have in common.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Parts {
-    #[serde(default)]
     parts: Vec<u32>,
+    offsets: Vec<u64>,
 }
 
 fn detail(
@@ -87,9 +88,9 @@ fn detail(
         (None, None) => (None, String::new(), None),
     };
     let answer = seqs.answer().map(|seq| {
-        let parts = content::<Parts>(contents, seq, Group::Facts).map(|facts| facts.parts);
-        let turns = content::<Vec<Turn>>(contents, seq, Group::Response);
-        (parts.unwrap_or_default(), turns.unwrap_or_default())
+        let Parts { parts, offsets } = content(contents, seq, Group::Facts).unwrap_or_default();
+        let turns = content::<Vec<Turn>>(contents, seq, Group::Response).unwrap_or_default();
+        AnswerPart { parts, offsets, turns }
     });
     ExchangeDetail {
         request_id,

@@ -34,6 +34,8 @@ pub struct Outcome {
     pub truncated: bool,
     /// For each of `turns`, which turn of the answer it begins or continues. Empty: they are the whole answer.
     pub parts: Vec<u32>,
+    /// For each of `parts`, at which byte of its turn the text begins.
+    pub offsets: Vec<u64>,
     /// Masked turns of the answer that no segment row holds yet.
     pub turns: Vec<Turn>,
     pub findings: Vec<Finding>,
@@ -79,6 +81,7 @@ impl OpenExchange {
     pub(crate) async fn segment(
         &self,
         parts: Vec<u32>,
+        offsets: Vec<u64>,
         turns: &[Turn],
     ) -> Result<Receipt, JournalUnavailable> {
         let Some(inner) = &self.open else { return Err(JournalUnavailable) };
@@ -88,7 +91,7 @@ impl OpenExchange {
             session: Some(inner.session),
             exchange: inner.exchange,
             policy: Some(inner.policy),
-            facts: json(&SegmentFacts { bytes, parts }),
+            facts: json(&SegmentFacts { bytes, parts, offsets }),
             request: None,
             response: inner.with_content.then(|| json(&turns)),
             findings: None,
@@ -127,6 +130,7 @@ impl Inner {
             released_bytes: outcome.released_bytes,
             truncated: outcome.truncated,
             parts: outcome.parts,
+            offsets: outcome.offsets,
         };
         let entry = Entry {
             kind: EntryKind::Outcome,

@@ -79,7 +79,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         idle,
         received: 0,
         released: 0,
-        written: Vec::new(),
+        confirmed: Vec::new(),
         unsegmented: 0,
         segmented_at: Instant::now(),
         over: false,
@@ -94,6 +94,18 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
 enum Content {
     Events(Box<SseRewriter<Lens>>),
     Opaque(String),
+}
+
+/// Turns of an answer, as far as no confirmed row holds them.
+#[derive(Default)]
+struct Fresh {
+    /// Which turn of the answer each of `turns` begins or continues.
+    parts: Vec<u32>,
+    /// And at which byte of it.
+    offsets: Vec<u64>,
+    turns: Vec<Turn>,
+    /// Bytes of each turn that are on record once these are.
+    reached: Vec<usize>,
 }
 
 /// Everything of a stream under way. Dropping it before its end is an ending too.
@@ -111,8 +123,8 @@ struct Streaming {
     received: u64,
     released: u64,
     timings: Timings,
-    /// Bytes of each turn that a segment row holds already.
-    written: Vec<usize>,
+    /// Bytes of each turn that a confirmed segment row holds. What is not confirmed is written again with the outcome.
+    confirmed: Vec<usize>,
     unsegmented: u64,
     segmented_at: Instant,
     over: bool,
@@ -140,7 +152,7 @@ impl Streaming {
             }
             self.unsegmented += out.len() as u64;
             if self.segment_is_due() && self.segment().await.is_err() {
-                return Some(self.fail(Reason::AuditUnavailable));
+                return Some(self.fail(Reason::AuditLost));
             }
             if !out.is_empty() {
                 return Some(Ok(self.release(out)));
@@ -212,7 +224,7 @@ impl Streaming {
         if matches!(written, Ok(Ok(Ok(_)))) {
             Bytes::from(out)
         } else {
-            Bytes::from(error_event(Reason::AuditUnavailable))
+            Bytes::from(error_event(Reason::AuditLost))
         }
     }
 
@@ -252,32 +264,34 @@ impl Streaming {
     }
 
     async fn segment(&mut self) -> Result<(), crate::ports::JournalUnavailable> {
-        let (parts, fresh) = self.fresh_turns();
+        let Fresh { parts, offsets, turns, reached } = self.fresh_turns();
+        if let (Some(open), false) = (&self.open, turns.is_empty()) {
+            open.segment(parts, offsets, &turns).await?;
+        }
+        // Only now: a row that fails, or is given up while it is awaited, leaves its text to the outcome.
+        self.confirmed = reached;
         self.unsegmented = 0;
         self.segmented_at = Instant::now();
-        match &self.open {
-            Some(open) if !fresh.is_empty() => open.segment(parts, &fresh).await.map(|_| ()),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// What of the answer no segment holds yet, and which turns of the answer the pieces continue.
-    fn fresh_turns(&mut self) -> (Vec<u32>, Vec<Turn>) {
-        let Content::Events(rewriter) = &self.content else { return (Vec::new(), Vec::new()) };
-        let mut parts = Vec::new();
-        let mut fresh = Vec::new();
+    /// What of the answer no confirmed segment holds yet.
+    fn fresh_turns(&self) -> Fresh {
+        let mut fresh = Fresh { reached: self.confirmed.clone(), ..Fresh::default() };
+        let Content::Events(rewriter) = &self.content else { return fresh };
         for (at, turn) in rewriter.record().turns().into_iter().map(turns::of_wire).enumerate() {
-            let held = self.written.get(at).copied();
+            let held = self.confirmed.get(at).copied();
             let from = held.unwrap_or(0);
             if held.is_some() && turn.text.len() <= from {
                 continue;
             }
-            self.written.resize(self.written.len().max(at + 1), 0);
-            self.written[at] = turn.text.len();
-            parts.push(u32::try_from(at).unwrap_or(u32::MAX));
-            fresh.push(Turn { text: turn.text.get(from..).unwrap_or("").to_owned(), ..turn });
+            fresh.reached.resize(fresh.reached.len().max(at + 1), 0);
+            fresh.reached[at] = turn.text.len();
+            fresh.parts.push(u32::try_from(at).unwrap_or(u32::MAX));
+            fresh.offsets.push(from as u64);
+            fresh.turns.push(Turn { text: turn.text.get(from..).unwrap_or("").to_owned(), ..turn });
         }
-        (parts, fresh)
+        fresh
     }
 
     /// Hands the outcome over to be written.
@@ -288,7 +302,7 @@ impl Streaming {
     ) -> Option<tokio::task::JoinHandle<Result<crate::ports::Receipt, crate::ports::JournalUnavailable>>>
     {
         let open = self.open.take()?;
-        let (parts, turns) = self.fresh_turns();
+        let Fresh { parts, offsets, turns, .. } = self.fresh_turns();
         let mut outcome = Outcome {
             end: Some(end),
             reason,
@@ -296,6 +310,7 @@ impl Streaming {
             timings: self.timings,
             released_bytes: self.released,
             parts,
+            offsets,
             turns,
             ..Outcome::default()
         };

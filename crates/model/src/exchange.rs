@@ -181,6 +181,10 @@ pub struct OutcomeFacts {
     /// before it. Empty: this row's turns are the whole answer.
     #[serde(default)]
     pub parts: Vec<u32>,
+    /// For each of `parts`, the byte of its turn's text at which this row's text begins: a row written after one that was
+    /// not confirmed in time repeats that one's text. Empty: each begins where the rows before it end.
+    #[serde(default)]
+    pub offsets: Vec<u64>,
 }
 
 /// A part of a long streamed answer, on record before it was released.
@@ -191,6 +195,9 @@ pub struct SegmentFacts {
     /// As in [`OutcomeFacts::parts`].
     #[serde(default)]
     pub parts: Vec<u32>,
+    /// As in [`OutcomeFacts::offsets`].
+    #[serde(default)]
+    pub offsets: Vec<u64>,
 }
 
 /// One turn of a conversation, as recorded (masked).
@@ -205,18 +212,38 @@ pub struct Turn {
     pub text: String,
 }
 
-/// The whole answer, from the turns of its segment and outcome rows in order, each with its parts.
-pub fn assemble(rows: impl IntoIterator<Item = (Vec<u32>, Vec<Turn>)>) -> Vec<Turn> {
+/// What one segment or outcome row holds of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnswerPart {
+    /// As in [`OutcomeFacts::parts`].
+    pub parts: Vec<u32>,
+    /// As in [`OutcomeFacts::offsets`].
+    pub offsets: Vec<u64>,
+    pub turns: Vec<Turn>,
+}
+
+/// The whole answer, from its segment and outcome rows in order. Text that two rows hold shows once.
+pub fn assemble(rows: impl IntoIterator<Item = AnswerPart>) -> Vec<Turn> {
     let mut whole: Vec<Turn> = Vec::new();
-    for (parts, turns) in rows {
+    for AnswerPart { parts, offsets, turns } in rows {
         for (at, turn) in turns.into_iter().enumerate() {
             match parts.get(at).and_then(|&part| whole.get_mut(part as usize)) {
-                Some(begun) => begun.text.push_str(&turn.text),
+                Some(begun) => begun.text.push_str(fresh(&begun.text, offsets.get(at).copied(), &turn.text)),
                 None => whole.push(turn),
             }
         }
     }
     whole
+}
+
+/// What of `text`, which begins at `offset` of its turn, does not stand in `held` yet. What is missing in between cannot
+/// be shown and keeps nothing else from being shown.
+fn fresh<'a>(held: &str, offset: Option<u64>, text: &'a str) -> &'a str {
+    let held = held.len();
+    let offset = offset.map_or(held, |offset| usize::try_from(offset).unwrap_or(held));
+    let known = held.saturating_sub(offset).min(text.len());
+    // Within a character only if the two rows tell different texts: then both are shown.
+    text.get(known..).unwrap_or(text)
 }
 
 /// A ledger row as the pages show it.
@@ -325,4 +352,51 @@ pub struct SessionFilter {
 pub struct SessionDetail {
     pub summary: SessionSummary,
     pub exchanges: crate::page::Page<ExchangeDetail>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(parts: &[u32], offsets: &[u64], texts: &[&str]) -> AnswerPart {
+        let turn = |text: &&str| Turn {
+            role: "assistant".into(),
+            kind: "text".into(),
+            name: String::new(),
+            text: (*text).to_owned(),
+        };
+        AnswerPart {
+            parts: parts.to_vec(),
+            offsets: offsets.to_vec(),
+            turns: texts.iter().map(turn).collect(),
+        }
+    }
+
+    fn texts(rows: Vec<AnswerPart>) -> Vec<String> {
+        assemble(rows).into_iter().map(|turn| turn.text).collect()
+    }
+
+    #[test]
+    fn rows_without_offsets_are_appended() {
+        let rows = vec![row(&[0], &[], &["ab"]), row(&[0, 1], &[], &["ab", "x"]), row(&[1], &[], &["y"])];
+        assert_eq!(texts(rows), ["abab", "xy"]);
+        assert_eq!(texts(vec![row(&[], &[], &["a", "b"])]), ["a", "b"]);
+    }
+
+    #[test]
+    fn text_that_two_rows_hold_shows_once() {
+        let first = row(&[0], &[0], &["caf\u{e9} "]);
+        let again = row(&[0, 1], &[0, 0], &["caf\u{e9} noir", "x"]);
+        assert_eq!(texts(vec![first.clone(), again.clone()]), ["caf\u{e9} noir", "x"]);
+        assert_eq!(texts(vec![again.clone()]), ["caf\u{e9} noir", "x"]);
+        assert_eq!(texts(vec![again, first]), ["caf\u{e9} noir", "x"], "also when it came late");
+        let on = row(&[0], &[6], &["noir"]);
+        assert_eq!(texts(vec![row(&[0], &[0], &["caf\u{e9} "]), on]), ["caf\u{e9} noir"]);
+    }
+
+    #[test]
+    fn a_gap_hides_nothing_of_what_follows() {
+        assert_eq!(texts(vec![row(&[0], &[0], &["ab"]), row(&[0], &[9], &["cd"])]), ["abcd"]);
+        assert_eq!(texts(vec![row(&[0], &[0], &["\u{e9}"]), row(&[0], &[1], &["\u{e9}"])]), ["\u{e9}\u{e9}"]);
+    }
 }

@@ -50,6 +50,8 @@ reasons! {
     TokenIds = "token_ids_refused", 400, false, "The prompt is given as token numbers, which hide its text; send text.";
     Denied = "denied_by_policy", 403, false, "A policy of this connection denies the request.";
     AuditUnavailable = "audit_unavailable", 503, true, "The audit store did not confirm the record in time, so nothing was sent to the model.";
+    AuditLost = "audit_lost", 503, true, "The audit store stopped confirming records, so the answer was cut off.";
+    AccessEnded = "access_ended", 403, false, "Access ended while the answer was under way.";
     IdentityUnavailable = "identity_unavailable", 503, true, "The identity store or issuer could not be asked in time.";
     Overloaded = "overloaded", 503, true, "The gateway is handling as many requests as it may; try again shortly.";
     UpstreamUnreachable = "upstream_unreachable", 502, true, "The model server could not be reached.";

@@ -221,7 +221,7 @@ async fn gone_in_the_middle_of_a_stream() {
     });
     scene.cluster.signal(Signal::SIGCONT);
     assert_eq!(answer.status, 200);
-    assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_unavailable"), "{}", answer.body);
+    assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_lost"), "{}", answer.body);
     scene.house.recovers(RECOVERED).await;
     let rows = scene.house.settled().await;
     let exchange = Some(answer.header("x-countersign-exchange").to_owned());

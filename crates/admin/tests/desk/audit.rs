@@ -78,6 +78,7 @@ async fn exchange(rig: &Rig, ses: u128, n: u128, person: PersonId, at: Timestamp
         released_bytes: 9,
         truncated: false,
         parts: vec![0],
+        offsets: vec![0],
     };
     let ledger = &rig.ledger.as_ref().unwrap().ledger;
     for row in [
@@ -92,7 +93,7 @@ async fn exchange(rig: &Rig, ses: u128, n: u128, person: PersonId, at: Timestamp
             ses,
             exc,
             vec![
-                (Group::Facts, bytes(&SegmentFacts { bytes: 3, parts: vec![0] })),
+                (Group::Facts, bytes(&SegmentFacts { bytes: 3, parts: vec![0], offsets: vec![0] })),
                 (Group::Response, bytes(&[turn("assistant", "Hi ")])),
             ],
         ),
@@ -100,7 +101,7 @@ async fn exchange(rig: &Rig, ses: u128, n: u128, person: PersonId, at: Timestamp
             Kind::Outcome,
             ses,
             exc,
-            vec![(Group::Facts, bytes(&outcome)), (Group::Response, bytes(&[turn("assistant", "there")]))],
+            vec![(Group::Facts, bytes(&outcome)), (Group::Response, bytes(&[turn("assistant", "Hi there")]))],
         ),
     ] {
         ledger.append(row).await.unwrap();

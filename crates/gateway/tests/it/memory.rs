@@ -13,7 +13,7 @@ use countersign_gateway::ports::{
 use countersign_model::{
     Clock, ExchangeId, Mint, Secret, Timestamp, TokenId,
     caller::{Caller, Proof},
-    exchange::OutcomeFacts,
+    exchange::{AnswerPart, OutcomeFacts, SegmentFacts, assemble},
 };
 use tokio::time::sleep;
 
@@ -56,6 +56,26 @@ impl MemoryJournal {
         let rows = self.rows();
         let outcomes = rows.iter().filter(|row| row.kind == EntryKind::Outcome);
         outcomes.map(|row| serde_json::from_slice(&row.facts).unwrap()).collect()
+    }
+
+    /// The one answer on record, as a page would show it.
+    pub fn answer(&self) -> String {
+        let parts = self.rows().into_iter().filter_map(|row| {
+            let (parts, offsets) = match row.kind {
+                EntryKind::Segment => {
+                    let facts: SegmentFacts = serde_json::from_slice(&row.facts).unwrap();
+                    (facts.parts, facts.offsets)
+                }
+                EntryKind::Outcome => {
+                    let facts: OutcomeFacts = serde_json::from_slice(&row.facts).unwrap();
+                    (facts.parts, facts.offsets)
+                }
+                EntryKind::Intent | EntryKind::Refused => return None,
+            };
+            let turns = row.response.map_or_else(Vec::new, |turns| serde_json::from_slice(&turns).unwrap());
+            Some(AnswerPart { parts, offsets, turns })
+        });
+        assemble(parts).into_iter().map(|turn| turn.text).collect()
     }
 
     /// Intents without an outcome: what the sweep at the next start would close.

@@ -1,15 +1,38 @@
 //! The audit store fails in every way it can: what is not on record is not sent, and each intent has one outcome.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 
 use countersign_gateway::ports::EntryKind;
-use countersign_model::{exchange::End, reason::Reason};
+use countersign_model::{
+    exchange::{End, SegmentFacts},
+    reason::Reason,
+};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::{
     memory::Fault,
     scene::{ANSWER, DONE, Scene, TOKEN, code, delta, hello_streamed, read},
     upstream::Ending,
 };
+
+/// What the events of [`long`] say, 8 KiB each.
+static WORDS: LazyLock<String> = LazyLock::new(|| "calm words flow ".repeat(512));
+
+/// Events with three segments' worth of text.
+fn long() -> Vec<Vec<u8>> {
+    (0..24).map(|_| delta(&WORDS)).collect()
+}
+
+/// What streamed events say, put together.
+fn said(body: &str) -> String {
+    let events = body.lines().filter_map(|line| line.strip_prefix("data: ")?.parse::<Value>().ok());
+    events.filter_map(|event| event["choices"][0]["delta"]["content"].as_str().map(str::to_owned)).collect()
+}
 
 /// What a loaded machine may add to two seconds.
 const SLACK: Duration = Duration::from_millis(600);
@@ -85,7 +108,8 @@ async fn a_stream_whose_outcome_hangs_has_no_clean_end() {
     let began = Instant::now();
     let answer = read(scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await).await;
     assert!(began.elapsed() < Duration::from_secs(2) + SLACK, "{:?}", began.elapsed());
-    assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_unavailable"), "{}", answer.body);
+    assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_lost"), "{}", answer.body);
+    assert!(!answer.body.contains("nothing was sent"), "{}", answer.body);
     assert_eq!(scene.journal.open().len(), 1, "for the sweep");
 }
 
@@ -127,21 +151,55 @@ async fn an_intent_that_comes_late_is_closed_as_not_forwarded() {
     assert_eq!((scene.upstream.bytes(), scene.callers.uses(token)), (0, 0));
 }
 
-/// What cannot be recorded on the way is not released, and the stream says why it ends.
+/// What cannot be recorded on the way is not released, and the stream says why it ends. What was released before that is
+/// on record once, whether the failed segment is there or not.
 #[tokio::test]
 async fn a_long_stream_stops_where_its_segment_cannot_be_recorded() {
-    let scene = Scene::new().await;
-    let word = "calm words flow ".repeat(512);
-    let events = (0..24).map(|_| delta(&word)).chain([DONE.into()]);
-    scene.upstream.answers_events(events, Ending::Clean);
-    scene.journal.fail(EntryKind::Segment, Fault::Lost);
-    let answer = read(scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await).await;
-    scene.settled().await;
-    assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_unavailable"));
-    assert!(answer.body.len() < 24 * word.len() / 2, "released {} bytes", answer.body.len());
-    let outcomes = scene.journal.outcomes();
-    assert_eq!(outcomes.len(), 1);
-    assert_eq!((outcomes[0].end, outcomes[0].reason), (End::Failed, Some(Reason::AuditUnavailable)));
+    for fault in [Fault::Lost, Fault::Unconfirmed, Fault::Hangs] {
+        let scene = Scene::new().await;
+        scene.upstream.answers_events(long().into_iter().chain([DONE.into()]), Ending::Clean);
+        scene.journal.fail(EntryKind::Segment, fault);
+        let answer = read(scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await).await;
+        scene.settled().await;
+        assert!(!answer.body.contains("[DONE]") && answer.body.contains("audit_lost"), "{fault:?}");
+        assert!(!answer.body.contains("nothing was sent"), "{fault:?}");
+        let released = said(&answer.body);
+        assert!((1..24 * WORDS.len() / 2).contains(&released.len()), "released {} bytes", released.len());
+        let outcomes = scene.journal.outcomes();
+        assert_eq!(outcomes.len(), 1);
+        assert_eq!((outcomes[0].end, outcomes[0].reason), (End::Failed, Some(Reason::AuditLost)));
+        let recorded = scene.journal.answer();
+        assert!(recorded.starts_with(&released), "{fault:?}: {} of {}", recorded.len(), released.len());
+        assert!(WORDS.repeat(24).starts_with(&recorded), "{fault:?}: nothing twice");
+    }
+}
+
+/// The client leaves while a segment is being written: what it has is on record, once, whether the row comes or not.
+#[tokio::test]
+async fn text_of_a_segment_that_is_given_up_is_in_the_outcome() {
+    for fault in [Fault::Hangs, Fault::Unconfirmed, Fault::Lost] {
+        let scene = Scene::new().await;
+        scene.upstream.answers_events(long(), Ending::Silent);
+        // The first segment holds, so that the outcome goes on where it ends.
+        scene.journal.fail(EntryKind::Segment, Fault::Late(Duration::ZERO));
+        scene.journal.fail(EntryKind::Segment, fault);
+        let mut body = scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await.into_body();
+        let mut got = String::new();
+        while let Ok(Some(frame)) = timeout(Duration::from_millis(500), body.frame()).await {
+            got.push_str(std::str::from_utf8(&frame.unwrap().into_data().unwrap()).unwrap());
+        }
+        drop(body);
+        scene.settled().await;
+        let released = said(&got);
+        assert!(released.len() > 64 << 10, "beyond the first segment: {}", released.len());
+        let first = scene.journal.rows().into_iter().find(|row| row.kind == EntryKind::Segment).unwrap();
+        let first: SegmentFacts = serde_json::from_slice(&first.facts).unwrap();
+        let outcome = &scene.journal.outcomes()[0];
+        assert_eq!((first.offsets, &outcome.offsets), (vec![0], &vec![first.bytes]), "{fault:?}");
+        let recorded = scene.journal.answer();
+        assert!(recorded.starts_with(&released), "{fault:?}: {} of {}", recorded.len(), released.len());
+        assert!(WORDS.repeat(24).starts_with(&recorded), "{fault:?}: nothing twice");
+    }
 }
 
 /// A death is never turned into a clean end, and the record says what it was.
@@ -155,4 +213,10 @@ async fn an_upstream_that_dies_in_its_stream_is_on_record_as_broken() {
     let outcomes = scene.journal.outcomes();
     assert_eq!(outcomes.len(), 1);
     assert_eq!((outcomes[0].end, outcomes[0].reason), (End::Failed, Some(Reason::UpstreamBroken)));
+}
+
+#[test]
+fn rows_of_before_the_offsets_are_read() {
+    let facts: SegmentFacts = serde_json::from_str(r#"{"bytes":3,"parts":[0]}"#).unwrap();
+    assert_eq!(facts, SegmentFacts { bytes: 3, parts: vec![0], offsets: vec![] });
 }

@@ -101,6 +101,7 @@ fn outcome(ses: u128, exc: u128, end: End, entities: &[&str]) -> Entry {
         released_bytes: 99,
         truncated: false,
         parts: vec![],
+        offsets: vec![],
     };
     Entry {
         kind: Kind::Outcome,

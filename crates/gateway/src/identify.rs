@@ -123,7 +123,7 @@ fn looks_like_token(text: &str) -> bool {
     text.match_indices("cs_").any(|(at, _)| run(at, b"").len() >= 43)
         || text.match_indices("eyJ").any(|(at, _)| {
             let jwt = run(at, b".");
-            jwt.len() >= 40 && jwt.iter().filter(|&&byte| byte == b'.').count() == 2
+            jwt.len() >= 40 && jwt.split(|&byte| byte == b'.').count() == 3
         })
 }
 

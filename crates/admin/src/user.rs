@@ -50,7 +50,7 @@ impl<'a> UserDesk<'a> {
     }
 
     /// Changes the own password; wrong guesses at the old one count like failed sign-ins. All other browser sessions end;
-    /// `keep` is the hash of the session this is asked from.
+    /// `keep` is the hash of the session this is asked from. Gateway tokens go on: they are listed, and revoked, one by one.
     pub async fn change_my_password(
         &self,
         old: &Secret<String>,

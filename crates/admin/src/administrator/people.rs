@@ -175,7 +175,8 @@ impl Administrator<'_> {
             .await
     }
 
-    /// Gives a local account a new password, lifts its lock and ends its browser sessions.
+    /// Gives a local account a new password and lifts its lock. Whoever knew the old one keeps nothing: browser sessions
+    /// end and gateway tokens are revoked in the same transaction.
     pub async fn reset_password(&self, id: PersonId, new: &Secret<String>) -> Result<(), AdminError> {
         let person = self.person(id).await?.ok_or(AdminError::NotFound)?;
         if person.origin != Origin::Local {
@@ -188,12 +189,14 @@ impl Administrator<'_> {
         let fact =
             Fact::by(&self.actor, "person.password_reset", person.login.as_str()).with("id", id.to_string());
         self.admin
-            .change(fact, async {
+            .change(fact.with("gateway_tokens", "revoked"), async {
+                let now = self.admin.now();
                 let fault = |error| self.admin.fault(error);
                 let mut tx = self.admin.begin().await?;
                 if !people::set_password(&mut tx, id, &hash).await.map_err(fault)? {
                     return Err(AdminError::NotFound);
                 }
+                tokens::revoke_all_of(&mut tx, id, self.actor.person, now).await.map_err(fault)?;
                 web_sessions::delete_of_person(&mut tx, id).await.map_err(fault)?;
                 self.admin.commit(tx).await
             })

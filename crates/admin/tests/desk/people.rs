@@ -1,5 +1,9 @@
 use countersign_admin::{AdminError, NewPerson, SignInError};
-use countersign_model::{PersonId, person::Role, token::NewToken};
+use countersign_model::{
+    PersonId,
+    person::Role,
+    token::{NewToken, Token},
+};
 use countersign_store::{
     tokens,
     web_sessions::{self, WebSession},
@@ -7,6 +11,20 @@ use countersign_store::{
 use uuid::Uuid;
 
 use crate::{PASSWORD, PEER, Rig, fields, new_person, secret};
+
+/// A browser session that lives as long as a token.
+fn session_of(person: PersonId, token: &Token) -> WebSession {
+    WebSession {
+        id_hash: [1; 32],
+        data: vec![],
+        created_at: token.created_at,
+        expires_at: token.expires_at,
+        person: Some(person),
+        issuer: None,
+        subject: None,
+        sid: None,
+    }
+}
 
 #[tokio::test]
 async fn disabling_ends_sessions_and_tokens_and_enabling_brings_neither_back() {
@@ -16,17 +34,7 @@ async fn disabling_ends_sessions_and_tokens_and_enabling_brings_neither_back() {
     let (token, _) = rig.admin.user(&bob).issue_token(new.clone()).await.unwrap();
     let (hers, _) = rig.admin.user(&ada).issue_token(new).await.unwrap();
     let mut conn = rig.database.pages().acquire().await.unwrap();
-    let session = WebSession {
-        id_hash: [1; 32],
-        data: vec![],
-        created_at: token.created_at,
-        expires_at: token.expires_at,
-        person: Some(bob.person),
-        issuer: None,
-        subject: None,
-        sid: None,
-    };
-    web_sessions::create(&mut conn, &session).await.unwrap();
+    web_sessions::create(&mut conn, &session_of(bob.person, &token)).await.unwrap();
     let desk = rig.admin.administrator(&ada).unwrap();
     assert!(desk.set_disabled(bob.person, true).await.unwrap().disabled);
     assert!(!desk.set_disabled(bob.person, false).await.unwrap().disabled);
@@ -98,6 +106,28 @@ async fn a_reset_password_replaces_the_old_one() {
     assert_eq!(desk.people().await.unwrap().len(), 2);
     let told = format!("{:?}", rig.events().await);
     assert!(!told.contains("brand new sentence") && !told.contains("argon2"));
+}
+
+/// Whoever knew the old password may have made tokens and signed in with it.
+#[tokio::test]
+async fn a_reset_password_leaves_no_session_and_no_token() {
+    let (rig, ada) = Rig::set_up().await;
+    let bob = rig.person(&ada, "bob", &[Role::User], &[]).await;
+    let new = NewToken { label: "x".into(), scope: None, lifetime_seconds: 600, max_uses: None };
+    let (token, _) = rig.admin.user(&bob).issue_token(new.clone()).await.unwrap();
+    let (hers, _) = rig.admin.user(&ada).issue_token(new).await.unwrap();
+    let mut conn = rig.database.pages().acquire().await.unwrap();
+    web_sessions::create(&mut conn, &session_of(bob.person, &token)).await.unwrap();
+    let desk = rig.admin.administrator(&ada).unwrap();
+    assert_eq!(fields(desk.reset_password(bob.person, &secret("short")).await), ["password"]);
+    assert!(web_sessions::load(&mut conn, &[1; 32], token.created_at).await.unwrap().is_some());
+    assert!(tokens::by_id(&mut conn, token.id).await.unwrap().unwrap().revoked_at.is_none());
+    desk.reset_password(bob.person, &secret("a brand new sentence")).await.unwrap();
+    assert!(web_sessions::load(&mut conn, &[1; 32], token.created_at).await.unwrap().is_none());
+    assert!(tokens::by_id(&mut conn, token.id).await.unwrap().unwrap().revoked_at.is_some());
+    assert!(!tokens::redeem(&mut conn, token.id, token.created_at).await.unwrap());
+    assert!(tokens::redeem(&mut conn, hers.id, token.created_at).await.unwrap(), "hers still holds");
+    assert!(format!("{:?}", rig.events().await).contains("gateway_tokens"), "and the record says so");
 }
 
 #[tokio::test]

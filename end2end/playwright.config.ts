@@ -1,30 +1,19 @@
-// Browser tests: the system's Chromium against the development server, which brings its own PostgreSQL.
+// Browser tests: the system's Chromium against the development server, which brings its own PostgreSQL, and a test
+// issuer for OpenID Connect.
 //
-// `cargo xtask e2e` builds what is needed and tells where it is; without it the usual places are taken.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// `cargo xtask e2e` builds what is needed and says where it is; without it the usual places are taken. The project
+// `first-run` goes through the whole first run in the browser, once, and makes what all others look at.
 import { fileURLToPath } from "node:url";
 import { defineConfig, devices } from "@playwright/test";
 
-const port = Number(process.env.COUNTERSIGN_E2E_PORT ?? 39780);
-const address = `127.0.0.1:${port}`;
-const server = process.env.COUNTERSIGN_BIN ?? fileURLToPath(new URL("../target/debug/countersign", import.meta.url));
+import { addresses, chromium, layOut, server } from "./tests/support/surroundings.ts";
 
-// This file is loaded by the runner and again by each worker; only the runner makes the folder and takes it away.
-// PostgreSQL does not run as root and needs to pass through: the server opens the last folder by itself.
-const data = (process.env.COUNTERSIGN_E2E_DATA ??= freshFolder());
-
-function freshFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "countersign-e2e-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+const { data, settings } = layOut();
+const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 860 } };
 
 export default defineConfig({
-  testDir: ".",
+  testDir: "tests",
   testMatch: "**/*.spec.ts",
-  testIgnore: ["**/node_modules/**", "clients/**"],
   outputDir: "test-results",
   workers: 2,
   // A test that passes at the second try hides a fault.
@@ -34,14 +23,15 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: "list",
   use: {
-    baseURL: `http://${address}`,
-    trace: "retain-on-failure",
+    baseURL: addresses.pages,
+    // Recording costs a third of the time: asked for when a failure is looked into.
+    trace: process.env.COUNTERSIGN_TRACE ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     // No time or language of the machine in any page.
     locale: "en-GB",
     timezoneId: "UTC",
     launchOptions: {
-      executablePath: process.env.COUNTERSIGN_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: chromium,
       args: [
         "--no-sandbox",
         "--disable-gpu",
@@ -54,32 +44,50 @@ export default defineConfig({
     },
   },
   projects: [
+    { name: "first-run", testMatch: "first-run.setup.ts", use: desktop, timeout: 90_000 },
     {
-      name: "desktop",
-      use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } },
-      testIgnore: ["**/ssr/**", "**/phone/**"],
+      name: "browser",
+      use: desktop,
+      testIgnore: ["ssr/**", "shots.spec.ts"],
+      dependencies: ["first-run"],
     },
     {
       // Every page is complete and every form works with scripts switched off.
       name: "no-script",
-      use: { ...devices["Desktop Chrome"], javaScriptEnabled: false },
+      use: { ...desktop, javaScriptEnabled: false },
       testMatch: "ssr/**/*.spec.ts",
+      dependencies: ["first-run"],
+    },
+    // Pictures of every page, to be looked at: only when a folder for them is named.
+    ...(process.env.COUNTERSIGN_SHOTS
+      ? [{ name: "shots", use: desktop, testMatch: "shots.spec.ts", dependencies: ["first-run"], timeout: 120_000 }]
+      : []),
+  ],
+  webServer: [
+    {
+      name: "issuer",
+      command: "exec node oidc/provider.mjs",
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+      env: {
+        PORT: new URL(addresses.issuer).port,
+        REDIRECT_URIS: `${addresses.pages}/sign-in/oidc/company/callback`,
+        POST_LOGOUT_REDIRECT_URIS: `${addresses.pages}/sign-in?done=signed-out`,
+      },
+      url: `${addresses.issuer}/.well-known/openid-configuration`,
+      reuseExistingServer: false,
+      gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+      stderr: "pipe",
     },
     {
-      name: "phone",
-      use: { ...devices["Pixel 7"] },
-      testMatch: "phone/**/*.spec.ts",
+      name: "countersign",
+      // `exec`, so that the signal reaches the server and not a shell.
+      command: `exec "${server}" serve --config "${settings}" --data-dir "${data}"`,
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      // The one-time link is printed when the server listens.
+      wait: { stdout: /\/setup\?token=(?<countersign_e2e_setup>[\w-]+)/ },
+      timeout: 60_000,
+      gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+      stderr: "pipe",
     },
   ],
-  webServer: {
-    // `exec`, so that the signal reaches the server and not a shell.
-    command: `exec "${server}" serve --data-dir "${data}" --listen ${address}`,
-    cwd: fileURLToPath(new URL("..", import.meta.url)),
-    url: `http://${address}/healthz`,
-    timeout: 60_000,
-    reuseExistingServer: false,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
-    stdout: "pipe",
-    stderr: "pipe",
-  },
 });

@@ -39,6 +39,17 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=|| view! { <pages::missing::Missing /> }>
                     <Route path=path!("/") view=pages::overview::OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async />
+                    // Where a sign-in at an issuer begins and ends, when it fails.
+                    <Route
+                        path=path!("/sign-in/oidc/:issuer")
+                        view=pages::sign_in::SignInPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route
+                        path=path!("/sign-in/oidc/:issuer/callback")
+                        view=pages::sign_in::SignInPage
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/setup") view=pages::setup::SetupPage ssr=SsrMode::Async />
                     <Route
                         path=path!("/setup/connection")

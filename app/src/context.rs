@@ -25,6 +25,11 @@ impl Viewer {
         self.roles.contains(&role)
     }
 
+    /// Whether they may have tokens and call models.
+    pub fn calls(&self) -> bool {
+        self.is(Role::User) || self.is(Role::Admin)
+    }
+
     /// Whether they may read everybody's sessions and the ledger.
     pub fn audits(&self) -> bool {
         self.is(Role::Auditor) || self.is(Role::Admin)
@@ -76,6 +81,8 @@ pub struct Sample {
     pub base_url: String,
     /// The model name it answers to.
     pub model: String,
+    /// The key it asks for. No secret: it is filled in where a real model server's would be typed.
+    pub key: String,
 }
 
 /// Paths of the browser's files, with their hashes; empty `js`: pages work without a script.

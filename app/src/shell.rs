@@ -13,15 +13,15 @@ pub fn shell() -> impl IntoView {
     let visit = use_context::<Visit>();
     let assets = visit.as_ref().map(|visit| visit.site.assets.clone()).unwrap_or_default();
     let theme = visit.map(|visit| visit.theme).unwrap_or_default();
+    // The module is fetched by the script, beside its glue: a preload link would fetch it for readers without scripts too.
     let start = (!assets.js.is_empty()).then(|| {
         let script = format!(
-            "import({:?}).then(m => m.default({{module_or_path: {:?}}}).then(() => m.hydrate()))",
-            assets.js, assets.wasm
+            "const wasm = fetch({:?}); import({:?}).then(m => m.default({{module_or_path: wasm}}).then(() => m.hydrate()))",
+            assets.wasm, assets.js
         );
         let nonce = use_nonce();
         view! {
             <link rel="modulepreload" href=assets.js.clone() />
-            <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
             <script type="module" nonce=nonce>{script}</script>
         }
     });

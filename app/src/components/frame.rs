@@ -65,14 +65,14 @@ fn Bars(viewer: Viewer) -> impl IntoView {
                 </div>
             </details>
         </header>
-        <div class="sidebar">
+        <header class="sidebar">
             <a class="brand" href="/"><Mark /><span>"Countersign"</span></a>
             <nav aria-label="Main"><Entries viewer=viewer.clone() /></nav>
             <div class="sidebar-foot">
                 <FeedSign />
                 <You viewer />
             </div>
-        </div>
+        </header>
     }
 }
 
@@ -84,7 +84,7 @@ fn Entries(viewer: Viewer) -> impl IntoView {
     let entries = [
         (true, Section::Overview, Route::Overview, "Overview"),
         (true, Section::Sessions, Route::Sessions, if audits { "Sessions" } else { "My sessions" }),
-        (true, Section::Connect, Route::Connect, "Connect"),
+        (viewer.calls(), Section::Connect, Route::Connect, "Connect"),
         (admin, Section::Connections, Route::Connections, "Connections"),
         (admin, Section::People, Route::People, "People"),
         (audits, Section::Audit, Route::Audit, "Audit"),

@@ -8,8 +8,25 @@ use leptos::prelude::*;
 use super::notice::Problem;
 use crate::error::UiError;
 
-/// Shows a resource's value; news replace it without a flash.
+/// Shows a resource's value under the page's own head; news replace it without a flash.
 pub(crate) fn loaded<T, F>(resource: Resource<Result<T, UiError>>, render: F) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    waiting(resource, false, render)
+}
+
+/// The same for a page whose head is part of what is loaded.
+pub(crate) fn loaded_whole<T, F>(resource: Resource<Result<T, UiError>>, render: F) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+{
+    waiting(resource, true, render)
+}
+
+fn waiting<T, F>(resource: Resource<Result<T, UiError>>, whole: bool, render: F) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
     F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
@@ -21,7 +38,7 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(value) => render(value),
-                        Err(error) => view! { <Problem error /> }.into_any(),
+                        Err(error) => view! { <Problem error whole /> }.into_any(),
                     }
                 })
             }}

@@ -38,9 +38,10 @@ pub(crate) fn Empty(#[prop(into)] title: String, children: Children) -> impl Int
     }
 }
 
-/// Why there is no data, with a way on. Sets the page's HTTP status on the server.
+/// Why there is no data, with a way on. Sets the page's HTTP status on the server. `whole`: there is nothing else on the
+/// page, so this is what it is called.
 #[component]
-pub(crate) fn Problem(error: UiError) -> impl IntoView {
+pub(crate) fn Problem(error: UiError, #[prop(optional)] whole: bool) -> impl IntoView {
     set_status(error.status());
     let (title, sentence) = error.words();
     let onward = match error {
@@ -52,7 +53,7 @@ pub(crate) fn Problem(error: UiError) -> impl IntoView {
     view! {
         <section class="problem" role="alert">
             <p class="problem-code">{error.status()}</p>
-            <h2>{title}</h2>
+            {if whole { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
             <p>{sentence}</p>
             <p>{onward}</p>
         </section>

@@ -23,7 +23,7 @@ pub(crate) fn AccountPage() -> impl IntoView {
         <Title text="Account" />
         {match viewer() {
             Some(viewer) => view! { <Mine viewer /> }.into_any(),
-            None => view! { <Problem error=UiError::SignedOut /> }.into_any(),
+            None => view! { <Problem error=UiError::SignedOut whole=true /> }.into_any(),
         }}
     }
 }

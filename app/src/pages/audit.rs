@@ -14,9 +14,11 @@ use crate::{
         chain::{ChainBadge, HeadLine, kind_and_head},
         loaded::loaded,
         moment::Moment,
-        notice::{Done, Empty, FormErrors},
+        notice::{Done, Empty, FormErrors, Problem},
         shown::{CodeBlock, Hash},
     },
+    context::viewer,
+    error::UiError,
     live::live,
     routes::Route,
     view::{numbers, words},
@@ -25,12 +27,23 @@ use crate::{
 /// Chain and events.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
+    view! {
+        <Title text="Audit" />
+        {if viewer().is_some_and(|viewer| viewer.audits()) {
+            view! { <Record /> }.into_any()
+        } else {
+            view! { <Problem error=UiError::Forbidden whole=true /> }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Record() -> impl IntoView {
     let news = live().news;
     let chain = Resource::new(move || news.get(), |_| load_chain_state());
     let query = use_query_map();
     let events = Resource::new(move || query.read().get("cursor"), load_events);
     view! {
-        <Title text="Audit" />
         <header class="page-head">
             <h1>"Audit"</h1>
             <p class="soft">"Every row of the ledger commits to the one before it. Nothing reaches a model before its row is written."</p>

@@ -67,6 +67,14 @@ fn Issued(issued: IssuedToken) -> impl IntoView {
 
 #[component]
 fn Desk(connections: Vec<Connection>, tokens: Vec<Token>) -> impl IntoView {
+    if !crate::context::viewer().is_some_and(|viewer| viewer.calls()) {
+        return view! {
+            <Empty title="Your roles do not include calling models">
+                <p>"An administrator can add the role “User”. Reading the record needs no token."</p>
+            </Empty>
+        }
+        .into_any();
+    }
     if connections.is_empty() {
         return view! {
             <Empty title="No connection is granted to you yet">
@@ -187,7 +195,7 @@ fn Issue(connections: Vec<Connection>) -> impl IntoView {
                 <Field name="max_uses" label="At most so many calls" value=most inputmode="numeric" hint="Empty: no limit." />
                 <div class="field" role="group" aria-labelledby="scope-label">
                     <strong id="scope-label">"Only for"</strong>
-                    {ticks}
+                    <div class="ticks">{ticks}</div>
                     <p class="hint">"None ticked: every connection granted to you, also later ones."</p>
                 </div>
                 <button type="submit" class="primary">"Make a token"</button>

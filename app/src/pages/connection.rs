@@ -12,7 +12,7 @@ use crate::{
     api::connections::load_connection,
     components::{
         badge::Badge,
-        loaded::loaded,
+        loaded::loaded_whole,
         moment::Moment,
         notice::{Done, FormErrors},
     },
@@ -33,7 +33,7 @@ pub(crate) fn ConnectionPage() -> impl IntoView {
     let data = named();
     view! {
         <Title text="Connection" />
-        {loaded(data, |connection| view! { <Settings connection /> }.into_any())}
+        {loaded_whole(data, |connection| view! { <Settings connection /> }.into_any())}
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn DeleteConnectionPage() -> impl IntoView {
     let data = named();
     view! {
         <Title text="Delete connection" />
-        {loaded(data, |connection| view! { <Delete connection /> }.into_any())}
+        {loaded_whole(data, |connection| view! { <Delete connection /> }.into_any())}
     }
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn NewConnectionPage() -> impl IntoView {
             }
                 .into_any()
         } else {
-            view! { <Problem error=UiError::Forbidden /> }.into_any()
+            view! { <Problem error=UiError::Forbidden whole=true /> }.into_any()
         }}
     }
 }

@@ -10,6 +10,6 @@ use crate::{components::notice::Problem, error::UiError};
 pub(crate) fn Missing() -> impl IntoView {
     view! {
         <Title text="Not found" />
-        <Problem error=UiError::NotFound />
+        <Problem error=UiError::NotFound whole=true />
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn OverviewPage() -> impl IntoView {
 #[component]
 fn Numbers(overview: Overview) -> impl IntoView {
     let empty = overview.exchanges == 0 && overview.refused == 0;
+    let calls = viewer().is_some_and(|viewer| viewer.calls());
     let added = |micros: Option<i64>| {
         micros.map_or_else(|| "–".to_owned(), |value| numbers::micros(value.max(0).unsigned_abs()))
     };
@@ -42,7 +43,7 @@ fn Numbers(overview: Overview) -> impl IntoView {
     let open = Route::Sessions.with(&[("end", End::Open.name())]);
     view! {
         {overview_badge(&overview)}
-        {empty.then(|| view! { <FirstSteps connections=overview.connections /> })}
+        {(empty && calls).then(|| view! { <FirstSteps connections=overview.connections /> })}
         <dl class="figures">
             <Figure term="Exchanges" value=numbers::count(overview.exchanges) href=Route::Sessions.path() />
             <Figure term="Refused" value=numbers::count(overview.refused) href=refused />

@@ -141,7 +141,7 @@ pub(crate) fn NewPersonPage() -> impl IntoView {
         {if viewer().is_some_and(|viewer| viewer.is(Role::Admin)) {
             view! { <NewPersonForm /> }.into_any()
         } else {
-            view! { <Problem error=UiError::Forbidden /> }.into_any()
+            view! { <Problem error=UiError::Forbidden whole=true /> }.into_any()
         }}
     }
 }

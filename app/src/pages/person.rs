@@ -17,7 +17,7 @@ use crate::{
     api::people::{PersonWithTokens, load_person},
     components::{
         field::Field,
-        loaded::loaded,
+        loaded::loaded_whole,
         moment::{Moment, MomentOr},
         notice::{Done, FormErrors},
     },
@@ -39,7 +39,7 @@ pub(crate) fn PersonPage() -> impl IntoView {
     });
     view! {
         <Title text="Person" />
-        {loaded(data, |PersonWithTokens { person, tokens }| view! { <OnePerson person tokens /> }.into_any())}
+        {loaded_whole(data, |PersonWithTokens { person, tokens }| view! { <OnePerson person tokens /> }.into_any())}
     }
 }
 

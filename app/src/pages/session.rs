@@ -16,7 +16,7 @@ use crate::{
     api::sessions::load_session,
     components::{
         badge::{EndBadge, Entities},
-        loaded::loaded,
+        loaded::loaded_whole,
         moment::Moment,
         shown::Hash,
     },
@@ -42,7 +42,7 @@ pub(crate) fn SessionPage() -> impl IntoView {
     });
     view! {
         <Title text="Session" />
-        {loaded(data, |detail| view! { <Session detail /> }.into_any())}
+        {loaded_whole(data, |detail| view! { <Session detail /> }.into_any())}
     }
 }
 

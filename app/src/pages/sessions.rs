@@ -191,7 +191,7 @@ fn List(page: Page<SessionSummary>, filter: SessionFilter, paged: bool) -> impl 
                         <th scope="col">"Last call"</th>
                         <th scope="col">"Caller"</th>
                         <th scope="col">"Connection"</th>
-                        <th scope="col">"Began with"</th>
+                        <th scope="col">"Last prompt"</th>
                         <th scope="col">"Masked"</th>
                         <th scope="col" class="num">"Calls"</th>
                         <th scope="col">"Ended"</th>
@@ -225,7 +225,7 @@ fn Row(row: SessionSummary) -> impl IntoView {
             <td data-th="Connection">
                 <span>{row.connection_name} {row.model.map(|model| view! { <small class="soft block">{model}</small> })}</span>
             </td>
-            <td class="preview" data-th="Began with"><span>{preview}</span></td>
+            <td class="preview" data-th="Last prompt"><span>{preview}</span></td>
             <td data-th="Masked"><Entities list=row.entities /></td>
             <td class="num" data-th="Calls">
                 <span>
@@ -260,7 +260,11 @@ fn Nothing(filter: SessionFilter, paged: bool) -> impl IntoView {
         None => view! {
             <Empty title="No sessions yet">
                 <p>"A session begins with the first call through a connection. It shows up here within a second."</p>
-                <p><a class="button primary" href=Route::Connect.path()>"Make a token and a first call"</a></p>
+                {viewer()
+                    .is_some_and(|viewer| viewer.calls())
+                    .then(|| {
+                        view! { <p><a class="button primary" href=Route::Connect.path()>"Make a token and a first call"</a></p> }
+                    })}
             </Empty>
         }
         .into_any(),

@@ -1,7 +1,10 @@
 //! The first run: an administrator, a connection, a hello through the whole gateway, and on. Each step is its own page, so it can
 //! be left and taken up again.
 
-use countersign_model::{connection::Connection, form::Hello};
+use countersign_model::{
+    connection::{Connection, CredentialKind},
+    form::Hello,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -124,11 +127,18 @@ pub(crate) fn SetupConnectionPage() -> impl IntoView {
     let own = use_query_map().with_untracked(|map| map.get("own").is_some());
     let mut settings = entries::fresh();
     let sample = page.sample.clone().filter(|_| !own);
+    let mut open_secret = String::new();
     if let Some(sample) = &sample {
         "sample".clone_into(&mut settings.name);
         "The built-in sample model. Replace it with your own.".clone_into(&mut settings.description);
         settings.base_url.clone_from(&sample.base_url);
+        settings.credential = CredentialKind::Bearer;
+        // What was typed may name another server, which the sample's key is not for.
+        if posted().value("base_url").is_none_or(|typed| typed == sample.base_url) {
+            open_secret.clone_from(&sample.key);
+        }
     }
+    let action = Route::SetupConnection.with(&[("own", if own { "1" } else { "" })]);
     view! {
         <Step step=1 title="A model to stand in front of">
             <Done />
@@ -150,8 +160,9 @@ pub(crate) fn SetupConnectionPage() -> impl IntoView {
                 settings=settings
                 has_secret=false
                 version=0
-                action=Route::SetupConnection.path()
+                action
                 purpose=Purpose::Setup
+                open_secret
             />
             <p class="soft">
                 "Have one already? " <a href=Route::SetupHello.path()>"Go on to the hello"</a> "."

@@ -40,21 +40,21 @@ pub fn sentence(hourly: &[i64]) -> String {
     if total == 0 {
         return "No exchanges in the last 24 hours.".to_owned();
     }
-    let busiest = bars(hourly).into_iter().rev().max_by_key(|bar| bar.value);
-    let peak = busiest.map_or_else(String::new, |bar| {
-        let when = match bar.hours_ago {
-            0 => "in the current hour".to_owned(),
-            1 => "1 hour ago".to_owned(),
-            hours => format!("{hours} hours ago"),
-        };
-        format!(" Busiest: {} {when}.", numbers::count(bar.value))
-    });
     let newest = hourly.last().copied().unwrap_or(0);
-    format!(
-        "{} in the last 24 hours.{peak} Current hour: {}.",
-        numbers::plural(total, "exchange", "exchanges"),
-        numbers::count(newest)
-    )
+    let busiest = bars(hourly).into_iter().rev().max_by_key(|bar| bar.value);
+    let (peak, when) = busiest.map_or((0, 0), |bar| (bar.value, bar.hours_ago));
+    let parts = match when {
+        0 => format!("Busiest: {} in the current hour.", numbers::count(peak)),
+        1 => {
+            format!("Busiest: {} 1 hour ago. Current hour: {}.", numbers::count(peak), numbers::count(newest))
+        }
+        hours => format!(
+            "Busiest: {} {hours} hours ago. Current hour: {}.",
+            numbers::count(peak),
+            numbers::count(newest)
+        ),
+    };
+    format!("{} in the last 24 hours. {parts}", numbers::plural(total, "exchange", "exchanges"))
 }
 
 #[cfg(test)]
@@ -76,5 +76,6 @@ mod tests {
             sentence(&[1, 9, 2]),
             "12 exchanges in the last 24 hours. Busiest: 9 1 hour ago. Current hour: 2."
         );
+        assert_eq!(sentence(&[1, 9]), "10 exchanges in the last 24 hours. Busiest: 9 in the current hour.");
     }
 }

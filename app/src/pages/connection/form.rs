@@ -18,7 +18,8 @@ pub(crate) enum Purpose {
     Setup,
 }
 
-/// The form. A secret is never shown; what was typed into it is never shown again.
+/// The form. A secret is never shown; what was typed into it is never shown again. `open_secret` is no secret: the built-in
+/// sample model's key.
 #[component]
 pub(crate) fn ConnectionForm(
     settings: ConnectionSettings,
@@ -26,6 +27,7 @@ pub(crate) fn ConnectionForm(
     version: i64,
     action: String,
     purpose: Purpose,
+    #[prop(optional)] open_secret: String,
 ) -> impl IntoView {
     let shown = ConnectionEntries::new(&settings, &posted());
     let submit = match purpose {
@@ -62,7 +64,7 @@ pub(crate) fn ConnectionForm(
                     required=true
                     mono=true
                 />
-                <Credential shown=shown.clone() has_secret fresh={purpose != Purpose::Edit} />
+                <Credential shown=shown.clone() has_secret fresh={purpose != Purpose::Edit} open_secret />
             </fieldset>
             <fieldset>
                 <legend>"Who may call it"</legend>
@@ -91,7 +93,7 @@ pub(crate) fn ConnectionForm(
 }
 
 #[component]
-fn Credential(shown: ConnectionEntries, has_secret: bool, fresh: bool) -> impl IntoView {
+fn Credential(shown: ConnectionEntries, has_secret: bool, fresh: bool, open_secret: String) -> impl IntoView {
     let kinds = [("none", "none"), ("bearer", "bearer token"), ("header", "a header of its own")];
     let stored: &[(&str, &str)] = if has_secret {
         &[
@@ -129,13 +131,30 @@ fn Credential(shown: ConnectionEntries, has_secret: bool, fresh: bool) -> impl I
                 view! { <Choice name="secret_change" label="Stored secret" options=pairs(stored) value=change /> }
                     .into_any()
             }}
-            <Field
-                name="secret"
-                label="Secret"
-                kind="password"
-                autocomplete="new-password"
-                hint="Sealed before it is stored; never shown again."
-            />
+            {if open_secret.is_empty() {
+                view! {
+                    <Field
+                        name="secret"
+                        label="Secret"
+                        kind="password"
+                        autocomplete="new-password"
+                        hint="Sealed before it is stored; never shown again."
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <Field
+                        name="secret"
+                        label="Secret"
+                        value=open_secret
+                        autocomplete="off"
+                        hint="The sample's key, filled in. Yours will be sealed and never shown again."
+                        mono=true
+                    />
+                }
+                    .into_any()
+            }}
         </div>
     }
 }

@@ -26,13 +26,12 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
     let anchor = exchange.summary.id.to_string();
     let href = format!("#{anchor}");
     let summary = exchange.summary.clone();
+    let tokens = |count| numbers::plural(i64::try_from(count).unwrap_or(i64::MAX), "token", "tokens");
     let usage = match (summary.usage.prompt_tokens, summary.usage.completion_tokens) {
         (None, None) => None,
-        (sent, came) => Some(format!(
-            "{} → {} tokens",
-            sent.map_or_else(|| "?".to_owned(), |n| n.to_string()),
-            came.map_or_else(|| "?".to_owned(), |n| n.to_string())
-        )),
+        (Some(sent), Some(came)) => Some(format!("{sent} → {came} tokens")),
+        (Some(sent), None) => Some(format!("{} sent", tokens(sent))),
+        (None, Some(came)) => Some(format!("{} answered", tokens(came))),
     };
     view! {
         <article class="exchange card" id=anchor>

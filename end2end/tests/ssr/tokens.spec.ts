@@ -1,0 +1,40 @@
+// Scripts off: one's own tokens.
+import { client } from "../support/caller.ts";
+import { expect, test } from "../support/test.ts";
+
+test.use({ who: "user" });
+
+test("a token is shown once, works, and does not after it was revoked", async ({ page, noise }) => {
+  noise.allowStatus(422);
+  await page.goto("/connect");
+  await page.getByLabel("What is it for?").fill("once");
+  await page.getByLabel("At most so many calls").fill("many");
+  await page.getByLabel("Works for").selectOption("3600");
+  await page.getByRole("checkbox", { name: "sample" }).check();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await expect(page.locator("#max_uses-wrong")).toBeVisible();
+  await expect(page.getByLabel("What is it for?")).toHaveValue("once");
+  await expect(page.getByLabel("Works for")).toHaveValue("3600");
+  await expect(page.getByRole("checkbox", { name: "sample" })).toBeChecked();
+  await page.getByLabel("At most so many calls").fill("20");
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const secret = await page.locator(".issued code").innerText();
+  expect(secret).toMatch(/^cs_/);
+  // The snippets are ready to be pasted.
+  await expect(page.locator(".snippets")).toContainText(secret);
+  await page.goto("/connect");
+  expect(await page.content()).not.toContain(secret);
+  const row = page.getByRole("row", { name: /^once/ });
+  await expect(row).toContainText("sample");
+  await expect(row).toContainText("0 of 20");
+
+  await client(secret).models.list();
+  await expect(client(secret, "team-01").models.list(), "another connection").rejects.toThrow();
+  await row.getByRole("button", { name: "Revoke once" }).click();
+  await expect(page).toHaveURL("/connect?done=token-revoked");
+  await expect(row).toContainText("revoked");
+  await expect(row.getByRole("button")).toHaveCount(0);
+  await expect(async () => {
+    await expect(client(secret).models.list()).rejects.toThrow(/401/);
+  }).toPass({ timeout: 5_000 });
+});

@@ -39,7 +39,7 @@ reasons! {
     ExpiredCredential = "expired_api_key", 401, false, "The token has expired; make a new one on the Connect page.";
     RevokedCredential = "revoked_api_key", 401, false, "The token was revoked.";
     SpentCredential = "spent_api_key", 401, false, "The token's number of uses is used up.";
-    AccountDisabled = "account_disabled", 403, false, "The account behind this token is disabled.";
+    AccountDisabled = "account_disabled", 403, false, "The account behind this token is disabled, or may not call models.";
     CredentialInUrl = "credential_in_url", 400, false, "A credential was sent in the URL; send it in a header. Treat it as leaked and replace it.";
     UnknownConnection = "unknown_connection", 404, false, "There is no such connection, or it is switched off, or it is not granted to you.";
     UnsupportedRoute = "unsupported_route", 404, false, "The path is not one that can be forwarded.";

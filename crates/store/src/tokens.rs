@@ -36,6 +36,8 @@ pub struct InsertToken<'a> {
 pub struct TokenRow {
     pub token: Token,
     pub person_disabled: bool,
+    /// The owner's roles now hold `user` or `admin`, one of which calling a model takes.
+    pub may_call: bool,
     /// The owner's groups now, not when the token was made.
     pub groups: Vec<String>,
 }
@@ -44,7 +46,8 @@ macro_rules! select_token {
     ($($rest:literal)?) => {
         concat!(
             "SELECT t.id, t.person_id, p.login, t.label, t.hint, t.scope, t.created_at, t.expires_at, t.max_uses,
-                    t.uses, t.last_used_at, t.revoked_at, p.disabled_at IS NOT NULL AS person_disabled, p.groups
+                    t.uses, t.last_used_at, t.revoked_at, p.disabled_at IS NOT NULL AS person_disabled,
+                    p.roles && ARRAY['admin', 'user'] AS may_call, p.groups
              FROM gateway_token t JOIN person p ON p.id = t.person_id ",
             $($rest)?
         )
@@ -77,6 +80,12 @@ pub async fn insert(conn: &mut PgConnection, new: &InsertToken<'_>) -> Result<bo
 pub async fn find_by_hash(conn: &mut PgConnection, hash: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
     let row =
         sqlx::query(select_token!("WHERE t.hash = $1")).bind(hash.as_slice()).fetch_optional(conn).await?;
+    row.as_ref().map(token_row).transpose()
+}
+
+/// The same, by its id: for a request that began with it.
+pub async fn find_by_id(conn: &mut PgConnection, id: TokenId) -> Result<Option<TokenRow>, StoreError> {
+    let row = sqlx::query(select_token!("WHERE t.id = $1")).bind(id.uuid()).fetch_optional(conn).await?;
     row.as_ref().map(token_row).transpose()
 }
 
@@ -117,7 +126,10 @@ pub async fn redeem(conn: &mut PgConnection, id: TokenId, now: Timestamp) -> Res
            AND revoked_at IS NULL
            AND expires_at > $2
            AND (max_uses IS NULL OR uses < max_uses)
-           AND EXISTS (SELECT FROM person p WHERE p.id = gateway_token.person_id AND p.disabled_at IS NULL)",
+           AND EXISTS (SELECT FROM person p
+                       WHERE p.id = gateway_token.person_id
+                         AND p.disabled_at IS NULL
+                         AND p.roles && ARRAY['admin', 'user'])",
     )
     .bind(id.uuid())
     .bind(to_db(now))
@@ -232,6 +244,7 @@ fn token_row(row: &PgRow) -> Result<TokenRow, StoreError> {
     Ok(TokenRow {
         token: token(row)?,
         person_disabled: row.try_get("person_disabled")?,
+        may_call: row.try_get("may_call")?,
         groups: row.try_get("groups")?,
     })
 }

@@ -48,7 +48,10 @@ async fn found_by_hash_with_what_the_data_path_needs() {
     assert!(tokens::insert(&mut conn, &new).await.unwrap());
     let row = tokens::find_by_hash(&mut conn, &[1; 32]).await.unwrap().unwrap();
     assert_eq!((row.token.id, row.token.person, row.token.person_label.as_str()), (token_id(1), ada, "ada"));
-    assert_eq!((row.person_disabled, row.groups), (false, vec!["staff".to_owned()]));
+    assert_eq!((row.person_disabled, &row.groups), (false, &vec!["staff".to_owned()]));
+    assert!(row.may_call);
+    assert_eq!(tokens::find_by_id(&mut conn, token_id(1)).await.unwrap().as_ref(), Some(&row));
+    assert_eq!(tokens::find_by_id(&mut conn, token_id(9)).await.unwrap(), None);
     assert_eq!(row.token.scope.as_deref(), Some(scope.as_slice()));
     assert_eq!((row.token.max_uses, row.token.uses), (Some(3), 0));
     assert!(tokens::find_by_hash(&mut conn, &[2; 32]).await.unwrap().is_none());
@@ -88,6 +91,11 @@ async fn what_cannot_be_redeemed() {
     assert!(tokens::revoke(&mut conn, revoked, ada, NOW).await.unwrap());
     assert!(!tokens::revoke(&mut conn, revoked, ada, NOW).await.unwrap(), "only once");
     assert!(!tokens::redeem(&mut conn, revoked, NOW).await.unwrap(), "revoked");
+    people::set_roles_and_groups(&mut conn, ada, &[Role::Auditor, Role::Approver], &[]).await.unwrap();
+    assert!(!tokens::redeem(&mut conn, unlimited, NOW).await.unwrap(), "the owner may not call");
+    assert!(!tokens::find_by_hash(&mut conn, &[1; 32]).await.unwrap().unwrap().may_call);
+    people::set_roles_and_groups(&mut conn, ada, &[Role::Admin], &[]).await.unwrap();
+    assert!(tokens::find_by_hash(&mut conn, &[1; 32]).await.unwrap().unwrap().may_call);
     people::set_disabled(&mut conn, ada, Some(NOW)).await.unwrap();
     assert!(!tokens::redeem(&mut conn, unlimited, NOW).await.unwrap(), "owner disabled");
     let fresh = token_id(9);

@@ -68,6 +68,7 @@ pub enum NotACaller {
     Expired,
     Revoked,
     Spent,
+    /// The account behind it is disabled, or has no role that may call models.
     Disabled,
     /// The store or the issuer could not be asked.
     Unavailable,
@@ -92,6 +93,11 @@ impl NotACaller {
 pub trait Callers: Send + Sync + 'static {
     /// Checks a presented credential. Does not spend a use.
     async fn identify(&self, presented: &Secret<String>, now: Timestamp) -> Result<Caller, NotACaller>;
+
+    /// Whether a caller that was identified before may go on: the proof has neither ended nor been revoked, and whoever
+    /// is behind it is not disabled. A use that was spent stays spent for its own request. Answers within 2 s; a store
+    /// that cannot be asked is no reason to stop, for the record decides that.
+    async fn still_valid(&self, caller: &Caller, now: Timestamp) -> bool;
 
     /// Spends one use of a counted token, atomically; does nothing for other proofs.
     async fn redeem(&self, proof: &Proof, now: Timestamp) -> Result<(), NotACaller>;

@@ -3,12 +3,12 @@
 //!
 //! Promises: what is released is masked as the verdict says and on record as segments (every 64 KiB or 5 s); the end
 //! mark is released only after the outcome row is durable; an upstream that dies is never given a clean end; a caller
-//! that leaves drops the state, which cancels the upstream and writes the outcome.
+//! that leaves drops the state, which cancels the upstream and writes the outcome; whoever loses access while it runs is
+//! cut off.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod access;
+
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use countersign_model::{
@@ -20,7 +20,9 @@ use countersign_wire::{Options, Release, SseRewriter, StreamError};
 use http::Response;
 use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
+use tokio::time::{Instant, timeout};
 
+use self::access::Access;
 use crate::{
     Gateway,
     close::{OpenExchange, Outcome},
@@ -59,6 +61,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
     let idle = relay.routed.route.connection.settings.limits.idle();
     let coding = relay.head.headers.get(http::header::CONTENT_ENCODING).cloned();
     let opaque = matches!(content, Content::Opaque(_));
+    let access = Access::of(gateway, &relay.routed);
     let (mut response, begun) = relay::begin(relay);
     relay::unbuffered(response.headers_mut());
     if let (true, Some(coding)) = (opaque, coding) {
@@ -68,6 +71,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
     let state = Streaming {
         timings: open.timings,
         open: Some(open),
+        access,
         status: response.status().as_u16(),
         visit,
         end,
@@ -111,6 +115,7 @@ struct Fresh {
 /// Everything of a stream under way. Dropping it before its end is an ending too.
 struct Streaming {
     open: Option<OpenExchange>,
+    access: Access,
     status: u16,
     visit: Visit,
     end: End,
@@ -133,9 +138,23 @@ struct Streaming {
 impl Streaming {
     /// The next bytes for the caller; `None` after the last. An error breaks the transport.
     async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
+        let mut waiting = Instant::now();
         while !self.over {
-            let step = match tokio::time::timeout(self.idle, self.body.frame()).await {
-                Err(_) => Err(Reason::UpstreamTimeout),
+            let wait = self.idle.saturating_sub(waiting.elapsed()).min(self.due_in());
+            let arrived = timeout(wait, self.body.frame()).await;
+            let too_late = waiting.elapsed() >= self.idle;
+            // Before what has arrived is looked at: it may be for somebody who may not have it any more.
+            let due = self.access.due_in().is_zero();
+            if due && !self.access.holds().await {
+                return Some(self.fail(Reason::AccessEnded));
+            }
+            if arrived.is_ok() {
+                waiting = Instant::now();
+            }
+            let step = match arrived {
+                Err(_) if too_late => Err(Reason::UpstreamTimeout),
+                // Nothing, for so long that it is time to look after the record and the access.
+                Err(_) => Ok((Vec::new(), false)),
                 Ok(Some(Err(_))) => Err(Reason::UpstreamBroken),
                 Ok(None) => return self.finish().await,
                 Ok(Some(Ok(frame))) => match frame.into_data() {
@@ -151,8 +170,13 @@ impl Streaming {
                 return Some(Ok(self.complete(out).await));
             }
             self.unsegmented += out.len() as u64;
-            if self.segment_is_due() && self.segment().await.is_err() {
-                return Some(self.fail(Reason::AuditLost));
+            if self.segment_is_due() {
+                if !due && !self.access.holds().await {
+                    return Some(self.fail(Reason::AccessEnded));
+                }
+                if self.segment().await.is_err() {
+                    return Some(self.fail(Reason::AuditLost));
+                }
             }
             if !out.is_empty() {
                 return Some(Ok(self.release(out)));
@@ -218,9 +242,9 @@ impl Streaming {
         let Some(written) = self.settle(self.end, None) else { return Bytes::from(out) };
         let drain = async {
             let all = async { while let Some(Ok(_)) = self.body.frame().await {} };
-            let _ = tokio::time::timeout(DRAIN, all).await;
+            let _ = timeout(DRAIN, all).await;
         };
-        let (written, ()) = tokio::join!(tokio::time::timeout(OUTCOME_WAIT, written), drain);
+        let (written, ()) = tokio::join!(timeout(OUTCOME_WAIT, written), drain);
         if matches!(written, Ok(Ok(Ok(_)))) {
             Bytes::from(out)
         } else {
@@ -256,6 +280,15 @@ impl Streaming {
         self.timings.first_byte.get_or_insert(now);
         self.timings.last_byte = Some(now);
         Bytes::from(out)
+    }
+
+    /// How long silence may last before there is something to do.
+    fn due_in(&self) -> Duration {
+        let segment = match self.unsegmented {
+            0 => Duration::MAX,
+            _ => SEGMENT_AGE.saturating_sub(self.segmented_at.elapsed()),
+        };
+        segment.min(self.access.due_in())
     }
 
     fn segment_is_due(&self) -> bool {

@@ -1,7 +1,11 @@
 //! Who may call: gateway tokens in the store, access tokens of trusted issuers.
 //!
 //! Tokens without a count are remembered for a second, so that a busy client costs no query for each request; a change
-//! of tokens, people or connections on any node forgets all of them at once.
+//! of tokens, people or connections on any node forgets all of them at once. So it is with what was found of callers whose
+//! answers are under way.
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
@@ -36,6 +40,8 @@ pub struct StoreCallers {
     access: AccessTokens,
     clock: Arc<dyn Clock>,
     known: Mutex<HashMap<[u8; 32], (Instant, TokenRow)>>,
+    /// When the proof of a request under way was last found to hold.
+    standing: Mutex<HashMap<String, Instant>>,
     used: Mutex<HashMap<TokenId, Timestamp>>,
 }
 
@@ -47,12 +53,14 @@ impl StoreCallers {
         access: AccessTokens,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { database, token_key, access, clock, known: Mutex::default(), used: Mutex::default() }
+        let (known, standing, used) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { database, token_key, access, clock, known, standing, used }
     }
 
     /// Forgets every remembered row: something changed.
     pub fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Writes down when tokens were last used; called every few seconds.
@@ -84,7 +92,7 @@ impl StoreCallers {
             None => self.look_up(hash).await?,
         };
         let token = &row.token;
-        if row.person_disabled {
+        if row.person_disabled || !row.may_call {
             return Err(NotACaller::Disabled);
         }
         if token.revoked_at.is_some() {
@@ -120,6 +128,22 @@ impl StoreCallers {
             known.insert(hash, (Instant::now(), row.clone()));
         }
         Ok(row)
+    }
+
+    /// Whether the store still has the proof for good. Spent uses are no matter: one of them is this request's own.
+    async fn stands(&self, proof: &Proof) -> Result<bool, NotACaller> {
+        match proof {
+            Proof::GatewayToken { token, .. } => {
+                let row = self.ask(async |conn| tokens::find_by_id(conn, *token).await).await?;
+                Ok(row.is_some_and(|row| {
+                    row.token.revoked_at.is_none() && !row.person_disabled && row.may_call
+                }))
+            }
+            Proof::AccessToken { issuer, subject, .. } => {
+                let person = self.ask(async |conn| people::by_identity(conn, issuer, subject).await).await?;
+                Ok(person.is_none_or(|person| !person.disabled))
+            }
+        }
     }
 
     /// One question to the database, with a limit on the wait.
@@ -188,6 +212,33 @@ impl Callers for StoreCallers {
             self.access_token(text, now).await
         } else {
             Err(NotACaller::Invalid)
+        }
+    }
+
+    async fn still_valid(&self, caller: &Caller, now: Timestamp) -> bool {
+        if caller.expires_at <= now {
+            return false;
+        }
+        let key = caller.credential_key();
+        let held = {
+            let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+            standing.get(&key).is_some_and(|asked| asked.elapsed() < REMEMBER)
+        };
+        if held {
+            return true;
+        }
+        match self.stands(&caller.proof).await {
+            Ok(true) => {
+                let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+                if standing.len() >= REMEMBERED {
+                    standing.clear();
+                }
+                standing.insert(key, Instant::now());
+                true
+            }
+            Ok(false) => false,
+            // Nobody was found to have lost anything; whether the answer goes on is for the record to decide.
+            Err(_) => true,
         }
     }
 

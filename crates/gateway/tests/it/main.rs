@@ -7,6 +7,7 @@
     reason = "a test: what does not hold must stop it, also in its helpers"
 )]
 
+mod access;
 mod counted;
 mod leaving;
 mod masking;

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
     time::Duration,
 };
 
@@ -147,6 +150,10 @@ impl Journal for MemoryJournal {
 pub struct MemoryCallers {
     tokens: Mutex<HashMap<String, (TokenId, Option<i32>)>>,
     uses: Mutex<HashMap<TokenId, i32>>,
+    /// What callers of requests under way are told.
+    pub ended: AtomicBool,
+    /// How often that was asked.
+    pub asked: AtomicUsize,
     /// How long `redeem` and `refund` take.
     pub slow: Mutex<Duration>,
 }
@@ -184,6 +191,11 @@ impl Callers for MemoryCallers {
             proof: Proof::GatewayToken { token, counted: max_uses.is_some() },
             expires_at: now.plus_seconds(60),
         })
+    }
+
+    async fn still_valid(&self, _caller: &Caller, _now: Timestamp) -> bool {
+        self.asked.fetch_add(1, SeqCst);
+        !self.ended.load(SeqCst)
     }
 
     async fn redeem(&self, proof: &Proof, _now: Timestamp) -> Result<(), NotACaller> {

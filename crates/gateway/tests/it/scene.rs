@@ -41,6 +41,7 @@ pub struct Scene {
     pub callers: Arc<MemoryCallers>,
     pub upstream: Upstream,
     pub engine: Arc<Engine>,
+    pub directory: Arc<Directory>,
     tracker: TaskTracker,
     mint: Counting,
 }
@@ -70,7 +71,7 @@ impl Scene {
         let gateway = Gateway::new(Parts {
             callers: callers.clone(),
             journal: journal.clone(),
-            directory,
+            directory: Arc::clone(&directory),
             engine: Arc::clone(&engine),
             clock: Arc::new(Still),
             mint: Arc::new(Counting::default()),
@@ -78,7 +79,15 @@ impl Scene {
             tls: TLS.clone(),
         });
         let gateway = Arc::new(gateway);
-        Self { gateway, journal, callers, upstream, engine, tracker, mint: Counting::default() }
+        Self { gateway, journal, callers, upstream, engine, directory, tracker, mint: Counting::default() }
+    }
+
+    /// Changes the connection's settings, as an administrator would.
+    pub fn reconfigure(&self, change: impl FnOnce(&mut ConnectionSettings)) {
+        let mut connection = connection(&self.upstream.url);
+        change(&mut connection.settings);
+        let name = connection.settings.name.clone();
+        self.directory.swap([(name, Arc::new(Route::new(connection, None)))].into());
     }
 
     /// A chat request as it would arrive.

@@ -48,6 +48,7 @@ pub struct Quiet {
 #[derive(Debug, Clone, Serialize)]
 pub struct Recorded {
     pub connection: String,
+    pub model: String,
     pub exchanges: i64,
     pub p50: f64,
     pub p99: f64,
@@ -109,9 +110,9 @@ pub async fn under_load(
     lanes: &[Lane],
 ) -> Result<Points, Fault> {
     let lane = lanes.iter().find(|lane| lane.kind == Kind::EverythingOn).ok_or("no lane to load")?;
-    let [_, prompt, _] = prompts::sizes();
+    let body = prompts::ask(prompts::WHOLE);
     let sender = lane::sender();
-    let load = plain::round(lane, &sender, &prompt.body, options.rate, BESIDE);
+    let load = plain::round(lane, &sender, &body, options.rate, BESIDE);
     let mut inserts = Vec::new();
     let commits = async {
         for n in 0_i64.. {
@@ -145,12 +146,12 @@ pub async fn ledger(database: &mut PgConnection) -> Result<Ledger, Fault> {
     let rows = database
         .fetch_all(
             sqlx::query(
-                "SELECT connection_name, count(*), \
+                "SELECT connection_name, model, count(*), \
                    percentile_cont(0.50) WITHIN GROUP (ORDER BY recorded_micros), \
                    percentile_cont(0.99) WITHIN GROUP (ORDER BY recorded_micros) \
-                 FROM exchange WHERE model = $1 AND recorded_micros IS NOT NULL GROUP BY 1 ORDER BY 1 DESC",
+                 FROM exchange WHERE model = ANY ($1) AND recorded_micros IS NOT NULL GROUP BY 1, 2 ORDER BY 1 DESC, min(at)",
             )
-            .bind(prompts::WHOLE),
+            .bind(prompts::sizes().map(|prompt| prompt.model.to_owned()).to_vec()),
         )
         .await?;
     let recorded = rows
@@ -158,9 +159,10 @@ pub async fn ledger(database: &mut PgConnection) -> Result<Ledger, Fault> {
         .map(|row| {
             Ok(Recorded {
                 connection: row.try_get(0)?,
-                exchanges: row.try_get(1)?,
-                p50: row.try_get(2)?,
-                p99: row.try_get(3)?,
+                model: row.try_get(1)?,
+                exchanges: row.try_get(2)?,
+                p50: row.try_get(3)?,
+                p99: row.try_get(4)?,
             })
         })
         .collect::<Result<_, sqlx::Error>>()?;

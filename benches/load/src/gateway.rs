@@ -19,7 +19,8 @@ use crate::{
 /// Making a cluster takes seconds on a slow disk.
 const START: Duration = Duration::from_mins(2);
 const OFF: &str = "masking-off";
-const ON: &str = "everything-on";
+/// Name of the connection with everything on.
+pub const ON: &str = "everything-on";
 
 /// A running gateway with two connections.
 pub struct Gateway {
@@ -66,7 +67,9 @@ impl Gateway {
 
     /// The two ways through it.
     pub fn lanes(&self) -> [Lane; 2] {
-        let lane = |name, kind, connection| Lane::gateway(name, kind, self.at, connection, &self.token);
+        let lane = |name, kind, connection| {
+            Lane::gateway(name, kind, self.at, connection, &self.token, self.process.pid())
+        };
         [
             lane("gateway, masking off", Kind::MaskingOff, OFF),
             lane("gateway, everything on", Kind::EverythingOn, ON),

@@ -27,6 +27,8 @@ pub struct Lane {
     pub kind: Kind,
     chat: Uri,
     token: Option<String>,
+    /// The process that is measured; what it started belongs to it.
+    pub process: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -51,20 +53,33 @@ pub struct Check {
 
 impl Lane {
     pub fn direct(mock: SocketAddr) -> Self {
-        Self::new("direct", Kind::Direct, &format!("http://{mock}/v1/chat/completions"), None)
+        Self::new("direct", Kind::Direct, &format!("http://{mock}/v1/chat/completions"), None, None)
     }
 
-    pub fn nginx(nginx: SocketAddr) -> Self {
-        Self::new("nginx", Kind::Nginx, &format!("http://{nginx}/v1/chat/completions"), None)
+    pub fn nginx(nginx: SocketAddr, process: u32) -> Self {
+        Self::new("nginx", Kind::Nginx, &format!("http://{nginx}/v1/chat/completions"), None, Some(process))
     }
 
     /// Through a connection of the gateway.
-    pub fn gateway(name: &'static str, kind: Kind, at: SocketAddr, connection: &str, token: &str) -> Self {
-        Self::new(name, kind, &format!("http://{at}/c/{connection}/chat/completions"), Some(token.to_owned()))
+    pub fn gateway(
+        name: &'static str,
+        kind: Kind,
+        at: SocketAddr,
+        connection: &str,
+        token: &str,
+        process: u32,
+    ) -> Self {
+        Self::new(
+            name,
+            kind,
+            &format!("http://{at}/c/{connection}/chat/completions"),
+            Some(token.to_owned()),
+            Some(process),
+        )
     }
 
-    fn new(name: &'static str, kind: Kind, chat: &str, token: Option<String>) -> Self {
-        Self { name, kind, chat: Uri::try_from(chat).unwrap_or_default(), token }
+    fn new(name: &'static str, kind: Kind, chat: &str, token: Option<String>, process: Option<u32>) -> Self {
+        Self { name, kind, chat: Uri::try_from(chat).unwrap_or_default(), token, process }
     }
 
     /// A chat completion request with this body.

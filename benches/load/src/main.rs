@@ -25,6 +25,7 @@ mod prompts;
 mod report;
 mod streams;
 mod table;
+mod tree;
 
 use std::{process::ExitCode, time::Duration};
 
@@ -85,7 +86,7 @@ async fn measure(options: &Options, cores: &cores::Cores, mock: &mock::Mock) -> 
     let nginx = nginx::start(home.path(), cores, mock.address).await?;
     let gateway = gateway::start(options, cores, home.path(), mock.address).await?;
     let mut lanes = vec![Lane::direct(mock.address)];
-    lanes.extend(nginx.as_ref().map(|nginx| Lane::nginx(nginx.address)));
+    lanes.extend(nginx.as_ref().map(|nginx| Lane::nginx(nginx.address, nginx.pid())));
     lanes.extend(gateway.lanes());
 
     let mut database = commit::open(&gateway.data).await?;

@@ -21,7 +21,7 @@ const START: Duration = Duration::from_secs(10);
 /// A running nginx.
 pub struct Nginx {
     pub address: SocketAddr,
-    _process: Process,
+    process: Process,
 }
 
 /// Starts it; `None` when it is not installed.
@@ -41,7 +41,14 @@ pub async fn start(home: &Path, cores: &Cores, mock: SocketAddr) -> Result<Optio
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    Ok(Some(Nginx { address, _process: process }))
+    Ok(Some(Nginx { address, process }))
+}
+
+impl Nginx {
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
 }
 
 fn settings(folder: &Path, address: SocketAddr, mock: SocketAddr) -> String {

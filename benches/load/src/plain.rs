@@ -13,6 +13,7 @@ use crate::{
     options::Options,
     pace,
     prompts::{self, Prompt},
+    tree,
 };
 
 /// Requests under way at once; one that would be more is not sent and counts as failed.
@@ -29,7 +30,7 @@ pub struct Row {
     pub request_bytes: usize,
     pub lane: &'static str,
     pub kind: Kind,
-    pub requests: usize,
+    pub requests: u32,
     pub failed: usize,
     pub p50: Spread,
     pub p99: Spread,
@@ -39,6 +40,8 @@ pub struct Row {
     /// Over nginx in the same round.
     pub nginx_p50: Option<Spread>,
     pub nginx_p99: Option<Spread>,
+    /// Time on a core per request, of the proxy with its PostgreSQL; what it does beside the requests counts, too.
+    pub core_time: Option<Spread>,
     /// How late requests left the harness, p99: the harness's own part in the times.
     pub harness_late_p99: Spread,
 }
@@ -47,10 +50,12 @@ type Pick = fn(&Points) -> f64;
 
 /// One lane, one round.
 pub struct Round {
-    pub requests: usize,
+    pub requests: u32,
     pub failed: usize,
     pub times: Points,
     pub late: Points,
+    /// Microseconds on a core per request.
+    pub core_time: Option<f64>,
 }
 
 /// Every size, every lane; the lanes take turns.
@@ -89,9 +94,10 @@ pub async fn round(
     rate: u32,
     length: Duration,
 ) -> Result<Round, Fault> {
+    let core_time = lane.process.map(tree::time_on_core);
     let mut due = pace::schedule(rate, length)?;
     let mut under_way: JoinSet<Option<(Duration, Duration)>> = JoinSet::new();
-    let (mut times, mut late, mut failed, mut requests) = (Vec::new(), Vec::new(), 0, 0);
+    let (mut times, mut late, mut failed, mut requests) = (Vec::new(), Vec::new(), 0, 0_u32);
     let mut take = |done: Result<Option<(Duration, Duration)>, _>| match done {
         Ok(Some((time, left))) => {
             times.push(time);
@@ -119,12 +125,15 @@ pub async fn round(
     while let Some(done) = under_way.join_next().await {
         take(done);
     }
+    let core_time = lane.process.map(tree::time_on_core).zip(core_time);
+    let core_time = core_time.map(|(after, before)| after.saturating_sub(before));
     let none = || format!("{}: none of {requests} requests was answered", lane.name);
     Ok(Round {
         requests,
         failed,
         times: Points::of(&mut times).ok_or_else(none)?,
         late: Points::of(&mut late).ok_or_else(none)?,
+        core_time: core_time.map(|time| time.as_secs_f64() * 1e6 / f64::from(requests)),
     })
 }
 
@@ -152,6 +161,7 @@ fn rows_of(prompt: &Prompt, lanes: &[Lane], rounds: &[Vec<Round>]) -> Vec<Row> {
             added_p99: against(direct, minus, p99)?,
             nginx_p50: against(nginx, over, p50),
             nginx_p99: against(nginx, over, p99),
+            core_time: Spread::of(mine.iter().filter_map(|round| round.core_time)),
             harness_late_p99: Spread::of(mine.iter().map(|round| round.late.p99))?,
         })
     };

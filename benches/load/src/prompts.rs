@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde_json::json;
 
-/// Answer at once, whole.
+/// Answer at once, whole: every other name, such as this.
 pub const WHOLE: &str = "mock-whole";
 /// Answer piece by piece.
 pub const STREAM: &str = "mock-stream";
@@ -33,6 +33,8 @@ const AFTER: &str = " if anything is unclear, or come to the next meeting on Thu
 /// One request body.
 pub struct Prompt {
     pub name: &'static str,
+    /// What it asks for; tells the sizes apart in the gateway's own record.
+    pub model: &'static str,
     pub body: Bytes,
 }
 
@@ -40,9 +42,13 @@ pub struct Prompt {
 /// an account, the long one as a conversation of ten turns.
 pub fn sizes() -> [Prompt; 3] {
     [
-        Prompt { name: "1 KB", body: request(WHOLE, &[text(1_024)]) },
-        Prompt { name: "2 KB", body: request(WHOLE, &[text(2_048)]) },
-        Prompt { name: "10 KB", body: request(WHOLE, &(0..10).map(|_| text(1_024)).collect::<Vec<_>>()) },
+        Prompt { name: "1 KB", model: "mock-1k", body: request("mock-1k", &[text(1_024)]) },
+        Prompt { name: "2 KB", model: "mock-2k", body: request("mock-2k", &[text(2_048)]) },
+        Prompt {
+            name: "10 KB",
+            model: "mock-10k",
+            body: request("mock-10k", &(0..10).map(|_| text(1_024)).collect::<Vec<_>>()),
+        },
     ]
 }
 

@@ -96,5 +96,23 @@ fn preview(turns: &[Turn]) -> String {
     let last = turns.iter().rev().find(|turn| turn.role == "user" && !turn.text.is_empty());
     let text =
         last.or_else(|| turns.iter().rev().find(|turn| !turn.text.is_empty())).map_or("", |turn| &turn.text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(PREVIEW_CHARS).collect()
+    first_words(text)
+}
+
+/// One space between words; reads no further than is shown, for the message may be megabytes long.
+fn first_words(text: &str) -> String {
+    let spaced = text.split_whitespace().flat_map(|word| std::iter::once(' ').chain(word.chars()));
+    spaced.skip(1).take(PREVIEW_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preview_is_the_first_words() {
+        assert_eq!(first_words("  Write\n\tto  [EMAIL_ADDRESS] "), "Write to [EMAIL_ADDRESS]");
+        assert_eq!(first_words(&"wörd ".repeat(1_000)).chars().count(), PREVIEW_CHARS);
+        assert_eq!(first_words(""), "");
+    }
 }

@@ -1,8 +1,9 @@
 // Pictures of every page for people to look at, in the folder COUNTERSIGN_SHOTS.
 import { join } from "node:path";
 
+import { Desk } from "./support/forms.ts";
 import { stops } from "./support/pages.ts";
-import { expect, give, hydrated, open, test, world } from "./support/test.ts";
+import { PASSWORD, expect, give, hydrated, open, test, world } from "./support/test.ts";
 
 const folder = process.env.COUNTERSIGN_SHOTS ?? "";
 
@@ -21,6 +22,15 @@ for (const scheme of ["light", "dark"] as const) {
         await hydrated(page);
         await page.evaluate(() => document.fonts.ready);
         await shoot(stop.name);
+      }
+      // Somebody who has just come.
+      await give(context, (await Desk.signIn("bob", PASSWORD)).cookie);
+      for (const [name, path] of [
+        ["overview-empty", "/"],
+        ["sessions-empty", "/sessions"],
+      ] as const) {
+        await open(page, path);
+        await shoot(name);
       }
       await give(context, world().cookies.admin);
       await open(page, "/connections/new");
@@ -48,6 +58,13 @@ for (const scheme of ["light", "dark"] as const) {
       await shoot("audit-verified");
       await open(page, `/sessions/${world().sessions.user}`);
       await page.getByRole("button", { name: "Verify here" }).click();
+      // For README and docs: one window each.
+      await page.setViewportSize({ width, height: 660 });
+      await page.screenshot({ path: join(folder, `docs-session-${scheme}-${width}.png`) });
+      await open(page, "/");
+      await page.screenshot({ path: join(folder, `docs-overview-${scheme}-${width}.png`) });
+      await page.setViewportSize({ width, height: 860 });
+      await open(page, `/sessions/${world().sessions.user}`);
       await page.evaluate(() => document.querySelectorAll("main details").forEach((details) => details.setAttribute("open", "")));
       await page.keyboard.press("?");
       await shoot("session-open");

@@ -54,7 +54,7 @@ async fn the_row_says_what_was_changed_and_comes_first() {
     let (mut rig, ada) = Rig::set_up().await;
     let skip = rig.names(0).await.len();
     let desk = rig.admin.administrator(&ada).unwrap();
-    desk.create_connection(settings("llama"), Some(secret("s"))).await.unwrap();
+    desk.create_connection(settings("llama"), Some(secret("sk-upstream"))).await.unwrap();
     let limits = Limits { connect_ms: 7_000, ..Limits::default() };
     let new = ConnectionSettings { groups: vec!["*".into()], limits, ..settings("renamed") };
     desk.update_connection("llama", 1, new, SecretChange::Keep).await.unwrap();
@@ -72,7 +72,7 @@ async fn the_row_says_what_was_changed_and_comes_first() {
     assert_eq!((facts.actor.as_str(), facts.subject.as_str()), ("ada", "llama"));
     rig.stop_the_ledger().await;
     let desk = rig.admin.administrator(&ada).unwrap();
-    let made = desk.create_connection(settings("unrecorded"), Some(secret("s"))).await;
+    let made = desk.create_connection(settings("unrecorded"), Some(secret("sk-upstream"))).await;
     assert_eq!(made.unwrap_err(), AdminError::AuditUnavailable);
     assert_eq!(desk.connection("unrecorded").await.unwrap(), None);
 }
@@ -81,8 +81,8 @@ async fn the_row_says_what_was_changed_and_comes_first() {
 async fn who_is_late_is_told_so() {
     let (rig, ada) = Rig::set_up().await;
     let desk = rig.admin.administrator(&ada).unwrap();
-    desk.create_connection(settings("llama"), Some(secret("s"))).await.unwrap();
-    desk.create_connection(settings("other"), Some(secret("s"))).await.unwrap();
+    desk.create_connection(settings("llama"), Some(secret("sk-upstream"))).await.unwrap();
+    desk.create_connection(settings("other"), Some(secret("sk-upstream"))).await.unwrap();
     let (one, two) = tokio::join!(
         desk.update_connection("llama", 1, settings("llama"), SecretChange::Keep),
         desk.update_connection("llama", 1, settings("llama"), SecretChange::Keep),
@@ -92,9 +92,12 @@ async fn who_is_late_is_told_so() {
     assert_eq!(desk.delete_connection("llama", 1).await.unwrap_err(), AdminError::Stale);
     let taken = desk.update_connection("llama", 2, settings("other"), SecretChange::Keep).await;
     assert_eq!(fields(taken), ["name"]);
-    assert_eq!(fields(desk.create_connection(settings("llama"), Some(secret("s"))).await), ["name"]);
+    assert_eq!(
+        fields(desk.create_connection(settings("llama"), Some(secret("sk-upstream"))).await),
+        ["name"]
+    );
     let bad = ConnectionSettings { base_url: "ftp://x".into(), ..settings("Bad Name") };
-    assert_eq!(fields(desk.create_connection(bad, Some(secret("s"))).await), ["name", "base_url"]);
+    assert_eq!(fields(desk.create_connection(bad, Some(secret("sk-upstream"))).await), ["name", "base_url"]);
     let gone = desk.update_connection("nope", 1, settings("nope"), SecretChange::Keep).await;
     assert_eq!(gone.unwrap_err(), AdminError::NotFound);
     assert_eq!(desk.delete_connection("nope", 1).await.unwrap_err(), AdminError::NotFound);
@@ -114,7 +117,7 @@ async fn people_see_what_is_granted_to_them_and_not_where_it_leads() {
     ] {
         let groups = groups.into_iter().map(str::to_owned).collect();
         let new = ConnectionSettings { groups, enabled, ..settings(name) };
-        desk.create_connection(new, Some(secret("s"))).await.unwrap();
+        desk.create_connection(new, Some(secret("sk-upstream"))).await.unwrap();
     }
     let bob = rig.person(&ada, "bob", &[Role::User], &["ml"]).await;
     let eve = rig.person(&ada, "eve", &[Role::User], &["sales"]).await;

@@ -36,7 +36,7 @@ async fn the_secret_is_shown_once_and_found_by_its_keyed_hash() {
 async fn fields_have_ranges_and_the_scope_must_be_granted() {
     let (rig, ada) = Rig::set_up().await;
     let desk = rig.admin.administrator(&ada).unwrap();
-    let ours = desk.create_connection(settings("llama"), Some(secret("s"))).await.unwrap();
+    let ours = desk.create_connection(settings("llama"), Some(secret("sk-upstream"))).await.unwrap();
     let bob = rig.person(&ada, "bob", &[Role::User], &["ml"]).await;
     let eve = rig.person(&ada, "eve", &[Role::User], &[]).await;
     let (his, hers) = (rig.admin.user(&bob), rig.admin.user(&eve));

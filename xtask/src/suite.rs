@@ -79,7 +79,11 @@ impl Suite {
                     self.take(name, |_| check().map(|()| Counts::default()));
                 }
             }
-            Part::Unit => self.take("tests", |suite| rust::tests(suite.database()?.url())),
+            Part::Unit => {
+                // The peers the tests talk to (an identity provider, for one) are node programs.
+                self.take("peers of the tests", |_| npm::install().map(|()| Counts::default()));
+                self.take("tests", |suite| rust::tests(suite.database()?.url()));
+            }
             Part::Doc => self.take("examples in the documentation", |_| rust::doc_tests()),
             Part::Clients => {
                 if clients::exist() {

@@ -268,7 +268,8 @@ pub(crate) fn TokenRow(
 ) -> impl IntoView {
     let start = facts().now;
     let now = live().now;
-    let revoked = token.revoked_at.is_some();
+    let (_, at_first) = words::token(&token, Some(start));
+    let is_usable = at_first == words::USABLE;
     let uses = match token.max_uses {
         Some(most) => format!("{} of {most}", token.uses),
         None => numbers::count(i64::from(token.uses)),
@@ -291,7 +292,7 @@ pub(crate) fn TokenRow(
             <td data-th="Last used"><span><MomentOr at=token.last_used_at never="never" /></span></td>
             <td data-th="Until"><span><Moment at=token.expires_at /></span></td>
             <td>
-                {(!revoked)
+                {is_usable
                     .then(|| {
                         view! {
                             <form method="post" action=action>

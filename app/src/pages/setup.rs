@@ -4,6 +4,7 @@
 use countersign_model::{
     connection::{Connection, CredentialKind},
     form::Hello,
+    person::Role,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,18 +17,22 @@ use crate::{
         field::{Choice, Field},
         loaded::loaded,
         mark::Mark,
-        notice::{Done, FormErrors},
+        notice::{Done, FormErrors, Problem},
     },
-    context::{facts, posted},
+    context::{facts, posted, viewer},
+    error::UiError,
     routes::Route,
     view::entries,
 };
 
 const STEPS: [&str; 4] = ["Administrator", "Connection", "Hello", "Done"];
 
-/// The frame of every step; `step` counts from 0.
+/// The frame of every step; `step` counts from 0. All but the first are an administrator's.
 #[component]
 fn Step(step: usize, #[prop(into)] title: String, children: Children) -> impl IntoView {
+    if step > 0 && !viewer().is_some_and(|viewer| viewer.is(Role::Admin)) {
+        return view! { <Problem error=UiError::Forbidden whole=true /> }.into_any();
+    }
     let items = STEPS
         .into_iter()
         .enumerate()
@@ -46,6 +51,7 @@ fn Step(step: usize, #[prop(into)] title: String, children: Children) -> impl In
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// The first administrator. Only with the link the gateway printed.

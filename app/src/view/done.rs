@@ -12,7 +12,9 @@ pub fn sentence(code: &str) -> Option<&'static str> {
         "roles-saved" => "Roles and groups saved.",
         "person-disabled" => "Account disabled; its tokens and sign-ins were revoked.",
         "person-enabled" => "Account enabled.",
-        "password-reset" => "Password set. Tell the person through a channel you trust.",
+        "password-reset" => {
+            "Password set; the person's sign-ins and tokens were revoked. Tell them through a channel you trust."
+        }
         "password-changed" => "Your password was changed.",
         "verified" => "The chain was checked; the result is shown here and is itself a row in the ledger.",
         "theme" => "Theme saved.",

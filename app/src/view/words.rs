@@ -98,11 +98,16 @@ pub fn event(name: &str) -> String {
         "sign_in.failed" => "failed to sign in",
         "ledger.verified" => "verified the ledger",
         "session.read" => "read a session",
+        "sessions.searched" => "searched the sessions",
+        "events.read" => "read the events",
         "boot" => "gateway started",
         _ => return name.replace(['.', '_'], " "),
     };
     known.to_owned()
 }
+
+/// The word for a token that opens something.
+pub const USABLE: &str = "usable";
 
 /// What a token can still do: state and words.
 pub fn token(token: &Token, now: Option<Timestamp>) -> (&'static str, &'static str) {
@@ -113,7 +118,7 @@ pub fn token(token: &Token, now: Option<Timestamp>) -> (&'static str, &'static s
     } else if now.is_some_and(|now| token.expires_at <= now) {
         ("quiet", "expired")
     } else {
-        ("ok", "usable")
+        ("ok", USABLE)
     }
 }
 

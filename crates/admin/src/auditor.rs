@@ -11,7 +11,7 @@ use countersign_model::{
 };
 use countersign_store::{connections, events};
 
-use crate::{Actor, Admin, AdminError, cursor, record::Fact};
+use crate::{Actor, Admin, AdminError, cursor, record::Fact, session_filter};
 
 /// Events on a page.
 const EVENTS: u32 = 50;
@@ -50,14 +50,17 @@ impl<'a> AuditorDesk<'a> {
         Ok(overview)
     }
 
-    /// Sessions, last active first. The list holds masked previews only, so it leaves no row.
+    /// Sessions, last active first. Recorded before they are shown: each search once in ten minutes, with its filter.
     pub async fn sessions(
         &self,
         filter: &SessionFilter,
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<Page<SessionSummary>, AdminError> {
-        self.admin.session_page(filter, None, cursor, limit).await
+        let found = self.admin.session_page(filter, None, cursor, limit).await?;
+        self.looked("sessions.searched", session_filter::words(filter, !found.rows.is_empty()), cursor)
+            .await?;
+        Ok(found)
     }
 
     /// A session with a page of its exchanges. Recorded before it is shown.
@@ -74,7 +77,7 @@ impl<'a> AuditorDesk<'a> {
         Ok(Some(found))
     }
 
-    /// Everything that is not an exchange, newest first.
+    /// Everything that is not an exchange, newest first. Recorded before it is shown, once in ten minutes.
     pub async fn events(&self, cursor: Option<&str>) -> Result<Page<EventView>, AdminError> {
         let before = cursor::read_seq(cursor)?;
         let mut conn = self.admin.conn().await?;
@@ -83,6 +86,27 @@ impl<'a> AuditorDesk<'a> {
         let more = rows.len() > EVENTS as usize;
         rows.truncate(EVENTS as usize);
         let next = if more { rows.last().map(|row| row.seq.to_string()) } else { None };
+        self.looked("events.read", Vec::new(), cursor).await?;
         Ok(Page { rows, next })
+    }
+
+    /// Records that a list is about to be shown, unless a row of the last ten minutes says the same.
+    async fn looked(
+        &self,
+        event: &str,
+        filter: Vec<(&'static str, String)>,
+        cursor: Option<&str>,
+    ) -> Result<(), AdminError> {
+        let page = if cursor.is_some_and(|cursor| !cursor.is_empty()) { "later" } else { "first" };
+        let list = format!("{event} {filter:?} {page} {}", cursor.unwrap_or_default());
+        let now = self.admin.now();
+        if self.admin.looks.covers(self.actor.person, &list, now) {
+            return Ok(());
+        }
+        let fact = Fact::by(&self.actor, event, "").with("page", page);
+        let fact = filter.into_iter().fold(fact, |fact, (name, value)| fact.with(name, value));
+        self.admin.record(Kind::AuditorRead, fact).await?;
+        self.admin.looks.note(self.actor.person, list, now);
+        Ok(())
     }
 }

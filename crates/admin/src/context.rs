@@ -13,7 +13,7 @@ use countersign_store::{
 use tokio::sync::{Mutex, RwLock};
 
 use crate::{
-    Actor, AdminError, Administrator, AuditorDesk, Settings, UserDesk, password::Passwords,
+    Actor, AdminError, Administrator, AuditorDesk, Settings, UserDesk, looks::Looks, password::Passwords,
     throttle::Throttle,
 };
 
@@ -53,6 +53,8 @@ pub struct Admin {
     pub(crate) verifying: Mutex<()>,
     /// The installation's numbers and when they were read.
     pub(crate) overview: Mutex<Option<(Timestamp, Overview)>>,
+    /// Lists whose reading is on record.
+    pub(crate) looks: Looks,
 }
 
 impl Admin {
@@ -78,6 +80,7 @@ impl Admin {
             verification: RwLock::new(None),
             verifying: Mutex::new(()),
             overview: Mutex::new(None),
+            looks: Looks::default(),
         })
     }
 

@@ -17,6 +17,7 @@ mod context;
 mod cursor;
 mod error;
 mod form_rules;
+mod looks;
 mod oidc;
 mod overview;
 mod password;

@@ -37,6 +37,23 @@ pub(crate) fn query(
     Ok(SessionQuery { person, caller, connection, entity, end: parsed_end, since: from, until: to, after })
 }
 
+/// A filter for the record. Its texts only when something `matched` them: then the record holds them already. What nothing
+/// matched may be anything, a card number pasted into the wrong field too.
+pub(crate) fn words(filter: &SessionFilter, matched: bool) -> Vec<(&'static str, String)> {
+    let texts = [("caller", &filter.caller), ("connection", &filter.connection), ("entity", &filter.entity)];
+    let told = [("end", &filter.end), ("since", &filter.since), ("until", &filter.until)];
+    let texts = texts.map(|(name, value)| (name, value, matched));
+    let told = told.map(|(name, value)| (name, value, true));
+    texts
+        .into_iter()
+        .chain(told)
+        .filter_map(|(name, value, is_told)| {
+            let value = value.as_deref().map(str::trim).filter(|value| !value.is_empty())?;
+            Some((name, if is_told { value.to_owned() } else { "no match, not kept".to_owned() }))
+        })
+        .collect()
+}
+
 /// RFC 3339, or what HTML's date and datetime-local fields send (taken as UTC).
 fn moment(text: &str) -> Option<Timestamp> {
     [text.to_owned(), format!("{text}Z"), format!("{text}:00Z"), format!("{text}T00:00:00Z")]
@@ -57,6 +74,20 @@ mod tests {
         for text in ["yesterday", "2026-13-01", "22.11.2026"] {
             assert_eq!(moment(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_nothing_matched_is_not_kept() {
+        let filter = SessionFilter {
+            caller: Some(" 4111 1111 1111 1111".into()),
+            end: Some("complete".into()),
+            since: Some(String::new()),
+            ..Default::default()
+        };
+        let kept = words(&filter, false);
+        assert_eq!(kept, [("caller", "no match, not kept".to_owned()), ("end", "complete".to_owned())]);
+        assert_eq!(words(&filter, true)[0], ("caller", "4111 1111 1111 1111".to_owned()));
+        assert_eq!(words(&SessionFilter::default(), true), []);
     }
 
     #[test]

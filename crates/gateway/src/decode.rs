@@ -37,6 +37,8 @@ pub struct Decoded {
     pub(crate) found: u64,
     pub(crate) coverage: Coverage,
     pub(crate) token_ids: bool,
+    /// Microseconds from arrival to the body's last byte.
+    pub(crate) received_micros: u64,
 }
 
 /// The texts in the URL, masked.
@@ -95,6 +97,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     let limits = routed.route.connection.settings.limits;
     let body = std::mem::take(&mut routed.body);
     let original = content::read_whole(&routed.headers, body, limits.request_bytes, limits.idle()).await?;
+    let received_micros = routed.visit.elapsed();
     let shape = countersign_wire::shape_of(routed.visit.method.as_str(), &routed.visit.path);
 
     let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
@@ -138,6 +141,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
         },
         findings: lens.take_findings(),
         token_ids: inspected.summary.token_ids,
+        received_micros,
         original,
         routed,
     })

@@ -158,7 +158,7 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
         Ok(Ok(done)) => done?,
         Ok(Err(_)) | Err(_) => return Err(NotJournaled::Unavailable),
     };
-    open.timings.received = Some(masked_micros);
+    open.timings.received = Some(for_record.received_micros);
     open.timings.masked = Some(masked_micros);
     open.timings.recorded = Some(routed.visit.elapsed());
     let stamp =

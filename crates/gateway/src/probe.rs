@@ -160,7 +160,14 @@ async fn ask<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     }
     match model_names(&body) {
         Some(models) => {
-            report.pass(TestStep::Protocol, began, format!("OpenAI-compatible; {} models", models.len()));
+            report.pass(
+                TestStep::Protocol,
+                began,
+                match models.len() {
+                    1 => "OpenAI-compatible; 1 model".to_owned(),
+                    many => format!("OpenAI-compatible; {many} models"),
+                },
+            );
             report.models = models.into_iter().take(MODELS_SHOWN).collect();
         }
         None => report.fail(

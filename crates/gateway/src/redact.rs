@@ -42,13 +42,27 @@ pub struct ForRecord {
     pub found: u64,
     pub coverage: Coverage,
     pub preview: String,
+    /// Microseconds from arrival to the body's last byte.
+    pub received_micros: u64,
 }
 
 /// Separates the views.
 pub fn redact(judged: Judged) -> Masked {
     let (decoded, verdict) = judged.into_parts();
     let Decoded {
-        routed, shape, original, masked, url, model, stream, turns, findings, found, coverage, ..
+        routed,
+        shape,
+        original,
+        masked,
+        url,
+        model,
+        stream,
+        turns,
+        findings,
+        found,
+        coverage,
+        received_micros,
+        ..
     } = decoded;
     let mask_prompt = verdict.masking.prompt;
     let (path, query) = if mask_prompt {
@@ -74,6 +88,7 @@ pub fn redact(judged: Judged) -> Masked {
             found,
             coverage,
             preview,
+            received_micros,
         },
         routed,
         verdict,

@@ -80,7 +80,8 @@ pub(crate) fn media_at(leaf: &Leaf<'_>) -> Option<Found> {
 
 /// A text anywhere in a request that is nothing but base64, with or without a `data:` scheme before it.
 ///
-/// Blanks do not hide it. What is read as prose (words apart, few capitals and digits) is not base64.
+/// Blanks do not hide it. What lacks the mixture that base64 of anything has (prose, one letter many times, a long number
+/// in hex) is text like any other.
 pub(crate) fn base64_at(place: &str, text: &str) -> Option<Media> {
     if text.len() < LEAST_ANYWHERE {
         return None;
@@ -89,7 +90,7 @@ pub(crate) fn base64_at(place: &str, text: &str) -> Option<Media> {
     let data = DataUrl::read(text);
     let payload = data.as_ref().map_or(text, |data| data.payload);
     let length = base64_len(payload).filter(|&length| length >= LEAST_ANYWHERE)?;
-    if !is_unbroken(payload) && is_prose(payload) {
+    if if is_unbroken(payload) { is_plain(payload) } else { is_prose(payload) } {
         return None;
     }
     let media_type = data.and_then(|data| data.media_type()).unwrap_or_else(|| "base64".to_owned());
@@ -204,6 +205,13 @@ fn is_prose(data: &str) -> bool {
     few(u8::is_ascii_uppercase, 8) || few(u8::is_ascii_lowercase, 8) || few(u8::is_ascii_digit, 32)
 }
 
+/// One piece without the mixture of base64, whatever it was made of: at least a sixteenth capitals, and small letters.
+fn is_plain(data: &str) -> bool {
+    let count = |wanted: fn(&u8) -> bool| data.bytes().filter(wanted).count();
+    let few = |wanted| count(wanted) * 16 < data.len();
+    few(u8::is_ascii_uppercase) || few(u8::is_ascii_lowercase)
+}
+
 fn decoded_len(characters: usize) -> u64 {
     characters as u64 * 3 / 4
 }
@@ -293,5 +301,10 @@ mod tests {
         assert!(base64_at("p", &"tell me a story about a cat and 2 dogs ".repeat(20)).is_none());
         assert!(base64_at("p", &"Tell Me A Story About A Cat And Two Dogs ".repeat(20)).is_none());
         assert!(base64_at("p", &format!("{long}.")).is_none());
+        for plain in
+            ["x".repeat(5_000), "0123456789abcdef".repeat(40), "/usr/share".repeat(40), "-".repeat(300)]
+        {
+            assert!(base64_at("p", &plain).is_none(), "{plain}");
+        }
     }
 }

@@ -156,11 +156,35 @@ async fn a_session_is_read_whole_and_the_reading_is_recorded() {
 }
 
 #[tokio::test]
+async fn a_search_is_recorded_once_with_its_filter() {
+    let (rig, ada, _) = with_exchanges(1).await;
+    let skip = rig.events().await.len();
+    let desk = rig.admin.auditor(&ada).unwrap();
+    let by_caller = |text: &str| SessionFilter { caller: Some(text.to_owned()), ..Default::default() };
+    for filter in [SessionFilter::default(), by_caller("bob"), by_caller("4111 1111 1111 1111")] {
+        for _refresh in 0..3 {
+            desk.sessions(&filter, None, 10).await.unwrap();
+            desk.events(None).await.unwrap();
+        }
+    }
+    let told = rig.events().await.split_off(skip);
+    let names: Vec<_> = told.iter().map(|(_, facts)| facts.event.as_str()).collect();
+    assert_eq!(names, ["sessions.searched", "events.read", "sessions.searched", "sessions.searched"]);
+    let detail = |at: usize| told[at].1.detail.iter().map(|(n, v)| format!("{n}={v}")).collect::<Vec<_>>();
+    assert_eq!(detail(2), ["page=first", "caller=bob"]);
+    assert_eq!(detail(3), ["page=first", "caller=no match, not kept"]);
+    assert_eq!(fields(desk.sessions(&SessionFilter::default(), Some("x"), 10).await), ["cursor"]);
+    assert_eq!(rig.events().await.len(), skip + 4, "what was refused was not read");
+}
+
+#[tokio::test]
 async fn without_a_ledger_nothing_is_shown() {
     let (mut rig, ada, _) = with_exchanges(1).await;
     rig.stop_the_ledger().await;
     let read = rig.admin.auditor(&ada).unwrap().session(session(1), None).await;
     assert_eq!(read.unwrap_err(), AdminError::AuditUnavailable);
+    let listed = rig.admin.auditor(&ada).unwrap().sessions(&SessionFilter::default(), None, 10).await;
+    assert_eq!(listed.unwrap_err(), AdminError::AuditUnavailable);
     let verified = rig.admin.auditor(&ada).unwrap().verify().await;
     assert_eq!(verified.unwrap_err(), AdminError::AuditUnavailable);
 }

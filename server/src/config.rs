@@ -62,7 +62,7 @@ impl Config {
             listen,
             public_url,
             data_dir: options.data_dir.clone().unwrap_or(file.data_dir),
-            database_url: options.database_url.clone().or(file.database_url),
+            database_url: database_url(options.database_url.clone().or(file.database_url))?,
             postgres_bin: file.postgres_bin,
             sample_model: sample_address(&sample)?,
             master_key: options.master_key.clone(),
@@ -74,6 +74,16 @@ impl Config {
             durability: Durability::Required,
         })
     }
+}
+
+/// PostgreSQL and nothing else. The URL may hold a password: it is not repeated.
+fn database_url(url: Option<String>) -> Result<Option<String>, ConfigError> {
+    let known = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if url.as_ref().is_none_or(known) {
+        return Ok(url);
+    }
+    let sentence = "must begin with postgres:// or postgresql://".to_owned();
+    Err(ConfigError::Value { key: "database_url", sentence })
 }
 
 fn default_public_url(listen: SocketAddr) -> Result<Url, ConfigError> {

@@ -6,7 +6,7 @@ use std::{fmt::Write as _, sync::Arc};
 use countersign_ledger::Origin;
 use countersign_model::Mint;
 use countersign_store::{
-    Database, LedgerReader, MasterKey,
+    Database, LedgerReader, MasterKey, StoreError,
     ledger::{Verdict, VerifyOptions, remembered},
 };
 use serde_json::json;
@@ -41,7 +41,18 @@ pub async fn verify(
     let milestones: Vec<_> = remembered(&config.data_dir.join("ledger")).into_iter().collect();
     let seen = milestones.first().map_or(0, |head| head.size);
     let Some(first) = reader.records(0..1).await?.into_iter().next() else {
-        let stored = reader.head().await?.size;
+        let stored = match reader.head().await {
+            Ok(head) => head.size,
+            // No head at all: an empty log has one too.
+            Err(StoreError::Corrupt(_)) => {
+                return Ok(Finding {
+                    sound: false,
+                    words: "NOT SOUND: record 0: the log is empty, and so is the table of its head\n".into(),
+                    json: json!({"sound": false, "finding": {"seq": 0, "reason": "head_mismatch"}, "remembered": seen}),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
         if seen > 0 || stored > 0 {
             let rows = seen.max(stored);
             return Ok(Finding {

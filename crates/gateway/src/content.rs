@@ -4,7 +4,7 @@
 use std::{io::Write as _, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use flate2::write::{GzDecoder, ZlibDecoder};
+use flate2::write::{MultiGzDecoder, ZlibDecoder};
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 
@@ -27,7 +27,7 @@ pub enum Unreadable {
 #[derive(Debug)]
 pub enum Decoding {
     Identity,
-    Gzip(Box<GzDecoder<Vec<u8>>>),
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
     Deflate(Box<ZlibDecoder<Vec<u8>>>),
 }
 
@@ -48,7 +48,7 @@ impl Decoding {
         }
         match coding.as_deref() {
             None => Ok(Self::Identity),
-            Some("gzip" | "x-gzip") => Ok(Self::Gzip(Box::new(GzDecoder::new(Vec::new())))),
+            Some("gzip" | "x-gzip") => Ok(Self::Gzip(Box::new(MultiGzDecoder::new(Vec::new())))),
             Some("deflate") => Ok(Self::Deflate(Box::new(ZlibDecoder::new(Vec::new())))),
             Some(_) => Err(Unreadable::UnknownCoding),
         }

@@ -100,7 +100,9 @@ fn build(gateway: &Gateway, routed: &Routed, for_model: ForModel) -> Option<Requ
     let uri = target(&routed.route, &for_model.path, for_model.query.as_deref())?;
     let mut sent = headers::for_upstream(&routed.headers, |value| !gateway.engine.scan(value).is_empty());
     sent.insert(header::ACCEPT_ENCODING, headers::value("identity"));
-    sent.insert(HeaderName::from_static("x-request-id"), headers::value(&routed.visit.request.to_string()));
+    // As a UUID without our prefix: servers check it (starlette's request id plug-in answers 400 to anything else).
+    let request_id = routed.visit.request.uuid().hyphenated().to_string();
+    sent.insert(HeaderName::from_static("x-request-id"), headers::value(&request_id));
     authenticate(&routed.route, &mut sent)?;
     let mut request = Request::new(Full::new(for_model.body.clone()));
     *request.method_mut() = routed.visit.method.clone();

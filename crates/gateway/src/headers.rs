@@ -4,7 +4,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::text::percent_decode;
+use crate::scrub::Scrubber;
 
 /// Headers a caller's credential may come in.
 pub const CREDENTIAL_HEADERS: [&str; 3] = ["authorization", "x-api-key", "api-key"];
@@ -21,7 +21,7 @@ const REQUEST_ALLOWED: [&str; 8] = [
 ];
 const REQUEST_ALLOWED_PREFIXES: [&str; 3] = ["anthropic-", "openai-", "x-stainless-"];
 
-const RESPONSE_DROPPED: [&str; 18] = [
+const RESPONSE_DROPPED: [&str; 19] = [
     "connection",
     "content-encoding",
     "content-length",
@@ -30,6 +30,7 @@ const RESPONSE_DROPPED: [&str; 18] = [
     "proxy-authenticate",
     "proxy-authorization",
     "proxy-connection",
+    "refresh",
     "set-cookie",
     "strict-transport-security",
     "te",
@@ -41,6 +42,9 @@ const RESPONSE_DROPPED: [&str; 18] = [
     "content-digest",
     "etag",
 ];
+
+/// Most bytes of an upstream's headers that are passed on.
+const HEAD_MAX: usize = 32 << 10;
 
 /// What the gateway itself says of an exchange; an upstream cannot say it.
 const OURS: &str = "x-countersign-";
@@ -78,8 +82,11 @@ pub fn keep_clean(headers: &mut HeaderMap, mut is_sensitive: impl FnMut(&str) ->
     }
 }
 
-/// The response headers that go back; `secret` is the gateway's own credential, which must not.
+/// The response headers that go back; `secret` is the gateway's own credential, which must not. What is too long for
+/// common clients (they take 64 to 100 KB for the whole head) is dropped.
 pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
+    let scrubber = Scrubber::new(secret);
+    let mut room = HEAD_MAX;
     let named_by_connection = connection_named(from);
     let mut to = HeaderMap::with_capacity(from.len());
     for (name, value) in from {
@@ -88,9 +95,11 @@ pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
         if ours || RESPONSE_DROPPED.contains(&text) || named_by_connection.iter().any(|named| named == text) {
             continue;
         }
-        if secret.is_some_and(|secret| tells(value.as_bytes(), secret)) {
+        let size = text.len() + value.len() + 4;
+        if size > room || scrubber.finds(value.as_bytes()) {
             continue;
         }
+        room -= size;
         to.append(name.clone(), value.clone());
     }
     to
@@ -136,17 +145,6 @@ fn connection_named(headers: &HeaderMap) -> Vec<String> {
         .map(|name| name.trim().to_ascii_lowercase())
         .filter(|name| HeaderName::from_bytes(name.as_bytes()).is_ok())
         .collect()
-}
-
-/// Whether a value holds the secret as it is, percent-encoded, or with characters escaped by backslashes.
-fn tells(value: &[u8], secret: &str) -> bool {
-    let contains =
-        |text: &[u8], secret: &[u8]| text.windows(secret.len().max(1)).any(|window| window == secret);
-    let bare = |text: &[u8]| text.iter().copied().filter(|&byte| byte != b'\\').collect::<Vec<_>>();
-    !secret.is_empty()
-        && (contains(value, secret.as_bytes())
-            || contains(&bare(value), &bare(secret.as_bytes()))
-            || contains(percent_decode(&String::from_utf8_lossy(value)).as_bytes(), secret.as_bytes()))
 }
 
 #[cfg(test)]

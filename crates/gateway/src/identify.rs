@@ -50,7 +50,10 @@ impl Identified {
 /// Establishes the caller.
 pub async fn identify(gateway: &Gateway, arrival: Arrival) -> Result<Identified, Unauthenticated> {
     let Arrival { visit, mut headers, body } = arrival;
-    if looks_like_token(&visit.path) || visit.query.as_deref().is_some_and(looks_like_token) {
+    if looks_like_token(&visit.connection)
+        || looks_like_token(&visit.path)
+        || visit.query.as_deref().is_some_and(looks_like_token)
+    {
         return Err(Unauthenticated { reason: Reason::CredentialInUrl, detail: None });
     }
     let presented = presented(&headers)?;
@@ -59,7 +62,9 @@ pub async fn identify(gateway: &Gateway, arrival: Arrival) -> Result<Identified,
     }
     let token = presented.expose().as_str();
     let in_url = |text: &str| text.contains(token) || percent_decode(text).contains(token);
-    if token.len() >= SHORTEST && (in_url(&visit.path) || visit.query.as_deref().is_some_and(in_url)) {
+    if token.len() >= SHORTEST
+        && (in_url(&visit.connection) || in_url(&visit.path) || visit.query.as_deref().is_some_and(in_url))
+    {
         return Err(Unauthenticated { reason: Reason::CredentialInUrl, detail: None });
     }
     // Nor does it go on in any other header the client may have put it into.

@@ -23,7 +23,7 @@ use crate::{
     journal::Stamp,
     lens::Lens,
     reply::{self, Refusal},
-    scrub::Exit,
+    scrub::Scrubber,
     stream, turns,
     visit::Body,
 };
@@ -38,6 +38,10 @@ pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (R
     if relay.head.status.is_redirection() && relay.head.status != StatusCode::NOT_MODIFIED {
         // Followed, it could carry our credential elsewhere. Passed on, the client would repeat its unmasked prompt there.
         return Err(fail(relay, Reason::UpstreamRedirected));
+    }
+    if relay.head.status == StatusCode::SWITCHING_PROTOCOLS || relay.head.status.as_u16() >= 600 {
+        // No request asks for another protocol; a status beyond 599 has no meaning (RFC 9110 §15).
+        return Err(fail(relay, Reason::UpstreamBroken));
     }
     let bodiless = relay.routed.visit.method == Method::HEAD
         || matches!(relay.head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
@@ -96,8 +100,7 @@ async fn buffered(
     let Some(inspected) = inspected else { return Err(fail(relay, Reason::UpstreamUninspectable)) };
     let masked = inspected.masked.map_or_else(|| body.clone(), Bytes::from);
     let released = if relay.verdict.masking.response { masked.clone() } else { body.clone() };
-    let rewritten = relay.verdict.masking.response && inspected.kind == Kind::Json;
-    let released = scrubbed(Exit::new(secret.as_deref(), rewritten), &released);
+    let released = scrubbed(Scrubber::new(secret.as_deref()), &released);
     let usage = inspected.summary.usage.map_or_else(Usage::default, |usage| Usage {
         prompt_tokens: usage.prompt_tokens,
         completion_tokens: usage.completion_tokens,
@@ -206,7 +209,7 @@ fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
     (Refusal::new(reason, None), stamp)
 }
 
-fn scrubbed(mut exit: Exit, body: &Bytes) -> Bytes {
+fn scrubbed(mut exit: Scrubber, body: &Bytes) -> Bytes {
     if exit.is_open() {
         return body.clone();
     }

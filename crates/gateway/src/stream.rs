@@ -30,7 +30,8 @@ use crate::{
     forward::Relay,
     lens::Lens,
     relay::{self, Begun},
-    scrub::Exit,
+    reply,
+    scrub::Scrubber,
     turns,
     visit::{Body, BoxError, Visit},
 };
@@ -79,7 +80,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         decoding,
         content,
         lens: Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref()),
-        exit: Exit::new(secret.as_deref(), false),
+        exit: Scrubber::new(secret.as_deref()),
         idle,
         received: 0,
         released: 0,
@@ -123,7 +124,7 @@ struct Streaming {
     decoding: Decoding,
     content: Content,
     lens: Lens,
-    exit: Exit,
+    exit: Scrubber,
     idle: Duration,
     received: u64,
     released: u64,
@@ -398,5 +399,5 @@ fn reason_of(error: StreamError) -> Reason {
 }
 
 fn error_event(reason: Reason) -> Vec<u8> {
-    countersign_wire::error_event(reason.code(), reason.sentence())
+    countersign_wire::error_event(reply::error_type(reason), reason.code(), reason.sentence())
 }

@@ -9,7 +9,7 @@
 
 mod support;
 
-use countersign_ledger::{Finding, Kind, Reason, TreeHead};
+use countersign_ledger::{Digest, Finding, Frontier, Kind, Reason, TreeHead};
 use countersign_store::{
     ledger::{LedgerReader, Verdict, VerifyOptions},
     testing::{self, TestDatabase, TestLedger, ledger_config},
@@ -137,6 +137,18 @@ async fn every_edit_is_found_at_its_row() {
         ),
         (&["UPDATE ledger_head SET size = 41"], 41, BeyondHead),
         (&["UPDATE ledger_head SET root = last_leaf"], 41, HeadMismatch),
+        // What only the next row would be put behind.
+        (
+            &["UPDATE ledger_head SET last_leaf = set_byte(last_leaf, 1, get_byte(last_leaf, 1) # 1)"],
+            41,
+            HeadMismatch,
+        ),
+        (
+            &["UPDATE ledger_head SET frontier = set_byte(frontier, 1, get_byte(frontier, 1) # 1)"],
+            41,
+            HeadMismatch,
+        ),
+        (&["DELETE FROM ledger_head"], 0, HeadMismatch),
         (&["DELETE FROM ledger_payload WHERE seq = 17 AND grp = 2"], 17, PayloadMissing),
         (
             &[
@@ -212,6 +224,20 @@ async fn a_clean_truncation_is_found_by_the_remembered_head() {
         ],
     )
     .await;
+    let left_behind = Verdict::Tampered(Finding { seq: 29, reason: Reason::HeadMismatch });
+    assert_eq!(verify(&test).await, left_behind, "the frontier is still the longer log's");
+    let mut admin = PgConnection::connect(&test.url).await.unwrap();
+    let leaves: Vec<Vec<u8>> = sqlx::query_scalar("SELECT leaf_hash FROM ledger_record ORDER BY seq")
+        .fetch_all(&mut admin)
+        .await
+        .unwrap();
+    let mut frontier = Frontier::empty();
+    leaves.iter().for_each(|leaf| frontier.push(Digest::from_slice(leaf).unwrap()));
+    sqlx::query("UPDATE ledger_head SET frontier = $1")
+        .bind(frontier.to_bytes())
+        .execute(&mut admin)
+        .await
+        .unwrap();
     assert!(matches!(verify(&test).await, Verdict::Sound(report) if report.anchored.is_none()));
     let expected = Verdict::Tampered(Finding { seq: 30, reason: Reason::Truncated });
     assert_eq!(verify_against(&test, vec![seen]).await, expected);

@@ -28,9 +28,9 @@ pub fn openai_error(message: &str, kind: &str, code: Option<&str>, param: Option
 ///
 /// It is never followed by `[DONE]`: a client that sees it knows that the answer is not complete.
 /// A blank line goes first, so that the event stands alone even after bytes that were cut inside an event.
-pub fn error_event(code: &str, message: &str) -> Vec<u8> {
+pub fn error_event(kind: &str, code: &str, message: &str) -> Vec<u8> {
     let mut out = b"\n\ndata: ".to_vec();
-    out.extend(openai_error(message, "upstream_error", Some(code), None));
+    out.extend(openai_error(message, kind, Some(code), None));
     out.extend(b"\n\n");
     out
 }
@@ -46,7 +46,7 @@ mod tests {
         assert_eq!(value["error"]["message"], "a \"quoted\"\nline");
         assert_eq!(value["error"]["code"], "denied");
         assert!(value["error"]["param"].is_null());
-        let event = String::from_utf8(error_event("stream_broken", "gone")).unwrap();
+        let event = String::from_utf8(error_event("server_error", "stream_broken", "gone")).unwrap();
         assert!(event.starts_with("\n\ndata: {\"error\":"));
         assert!(event.ends_with("}}\n\n"));
     }

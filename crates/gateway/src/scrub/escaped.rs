@@ -1,171 +1,134 @@
-//! The same search in the bytes of JSON, where a character may be written as an escape (RFC 8259 §7): `\/` for `/`,
-//! `\u003d` for `=`. Needed where nothing has read the JSON, so that its texts are not known.
+//! Characters as texts write them when they may not stand as they are: JSON's escapes (RFC 8259 §7: `\/`, `\u003d`),
+//! percent-encoding (RFC 3986 §2.1: `%3D`) and HTML's references (`&#61;`, `&#x3d;`, `&amp;`), in any mixture.
 
-use std::collections::VecDeque;
+use super::search::NEVER;
 
-use super::{REPLACEMENT, borders, needle};
+/// Longest escape that is read: `&#x0000003d;`. What goes on longer is none.
+const ESCAPE_MAX: usize = 12;
 
-/// Longest escape: `\u003d`.
-const ESCAPE_MAX: usize = 6;
-/// Stands for a character that no secret holds.
-const NEVER: u8 = 0xff;
+/// HTML's names for the marks that credentials are made with.
+const NAMED: [(&[u8], u8); 14] = [
+    (b"amp", b'&'),
+    (b"lt", b'<'),
+    (b"gt", b'>'),
+    (b"quot", b'"'),
+    (b"apos", b'\''),
+    (b"sol", b'/'),
+    (b"plus", b'+'),
+    (b"equals", b'='),
+    (b"lowbar", b'_'),
+    (b"period", b'.'),
+    (b"colon", b':'),
+    (b"comma", b','),
+    (b"hyphen", b'-'),
+    (b"dash", b'-'),
+];
 
-/// An incremental replacer of one literal, however its characters are escaped.
-#[derive(Debug, Clone)]
-pub struct Escaped {
-    needle: Vec<u8>,
-    fall: Vec<usize>,
-    /// The matched characters as they were written, and how many bytes each took.
-    held: VecDeque<u8>,
-    lengths: VecDeque<usize>,
+/// Reads escapes byte by byte.
+#[derive(Debug, Clone, Default)]
+pub struct Escapes {
     /// An escape that is not complete.
-    escape: Vec<u8>,
+    begun: Vec<u8>,
 }
 
-impl Escaped {
-    /// As [`Scrubber::new`](super::Scrubber::new).
-    pub fn new(secret: Option<&str>) -> Self {
-        let needle = needle(secret);
-        let fall = borders(&needle);
-        Self { needle, fall, held: VecDeque::new(), lengths: VecDeque::new(), escape: Vec::new() }
+/// What a byte led to.
+pub enum Read {
+    /// It belongs to an escape that is not complete.
+    More,
+    /// A character, and how it was written.
+    Character(u16, Vec<u8>),
+    /// What had begun is no escape: its bytes stand for themselves, and the byte is to be read again.
+    NoEscape(Vec<u8>),
+}
+
+impl Escapes {
+    /// Whether the byte stands for itself: nothing has begun, and it begins nothing.
+    pub fn is_plain(&self, byte: u8) -> bool {
+        self.begun.is_empty() && !matches!(byte, b'\\' | b'%' | b'&')
     }
 
-    /// Whether everything passes.
-    pub const fn is_open(&self) -> bool {
-        self.needle.is_empty()
-    }
-
-    /// Takes more input and appends what is certain.
-    pub fn push(&mut self, input: &[u8], out: &mut Vec<u8>) {
-        if self.is_open() {
-            out.extend_from_slice(input);
-            return;
+    /// Takes a byte that is not plain.
+    pub fn read(&mut self, byte: u8) -> Read {
+        if self.begun.is_empty() {
+            self.begun.push(byte);
+            return Read::More;
         }
-        for &byte in input {
-            self.byte(byte, out);
-        }
-    }
-
-    /// The end of the input: releases what was held.
-    pub fn finish(&mut self, out: &mut Vec<u8>) {
-        self.no_escape(out);
-        out.extend(self.held.drain(..));
-        self.lengths.clear();
-    }
-
-    fn byte(&mut self, byte: u8, out: &mut Vec<u8>) {
-        if self.escape.is_empty() {
-            if byte == b'\\' {
-                self.escape.push(byte);
-            } else {
-                self.character(&[byte], byte, out);
-            }
-            return;
-        }
-        let meant = match (self.escape.len(), byte) {
-            (1, b'"' | b'\\' | b'/') => Some(byte),
-            (1, b'u') => None,
-            (1, b'b' | b'f' | b'n' | b'r' | b't') => Some(NEVER),
-            (2.., byte) if byte.is_ascii_hexdigit() => {
-                (self.escape.len() + 1 == ESCAPE_MAX).then(|| ascii(&self.escape[2..], byte))
-            }
-            _ => {
-                self.no_escape(out);
-                return self.byte(byte, out);
-            }
+        self.begun.push(byte);
+        let state = match self.begun[0] {
+            b'\\' => json(&self.begun[1..]),
+            b'%' => percent(&self.begun[1..]),
+            _ => reference(&self.begun[1..]),
         };
-        self.escape.push(byte);
-        if let Some(meant) = meant {
-            let written = std::mem::take(&mut self.escape);
-            self.character(&written, meant, out);
-        }
-    }
-
-    /// What looked like an escape is none: its bytes stand for themselves.
-    fn no_escape(&mut self, out: &mut Vec<u8>) {
-        for byte in std::mem::take(&mut self.escape) {
-            self.character(&[byte], byte, out);
-        }
-    }
-
-    /// One step of Knuth, Morris and Pratt.
-    fn character(&mut self, written: &[u8], meant: u8, out: &mut Vec<u8>) {
-        while !self.lengths.is_empty() && meant != self.needle[self.lengths.len()] {
-            let shorter = self.fall[self.lengths.len() - 1];
-            let passed: usize = self.lengths.drain(..self.lengths.len() - shorter).sum();
-            out.extend(self.held.drain(..passed));
-        }
-        if meant != self.needle[self.lengths.len()] {
-            out.extend_from_slice(written);
-            return;
-        }
-        self.held.extend(written);
-        self.lengths.push_back(written.len());
-        if self.lengths.len() == self.needle.len() {
-            out.extend_from_slice(REPLACEMENT);
-            self.held.clear();
-            self.lengths.clear();
-        }
-    }
-}
-
-/// The character of three hexadecimal digits and a fourth.
-fn ascii(digits: &[u8], last: u8) -> u8 {
-    let digits = [digits, &[last]].concat();
-    std::str::from_utf8(&digits)
-        .ok()
-        .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-        .filter(u8::is_ascii)
-        .unwrap_or(NEVER)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn cut(secret: &str, text: &str, size: usize) -> String {
-        let mut escaped = Escaped::new(Some(secret));
-        let mut out = Vec::new();
-        for piece in text.as_bytes().chunks(size) {
-            escaped.push(piece, &mut out);
-        }
-        escaped.finish(&mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn every_way_of_writing_it_and_every_cutting() {
-        let secret = r#"k"a/b\c=d"#;
-        for written in [
-            r#"k\"a/b\\c=d"#,
-            r#"k\"a\/b\\c\u003dd"#,
-            r"\u006b\u0022\u0061\u002F\u0062\u005c\u0063\u003D\u0064",
-        ] {
-            let text = format!(r#"{{"a":"x\n{written}k\"a/","b":"\u00e9\ud83d\ude00"}}"#);
-            let expected = text.replacen(written, "[UPSTREAM_CREDENTIAL]", 1);
-            for size in 1..=text.len() {
-                assert_eq!(cut(secret, &text, size), expected, "{written} in pieces of {size}");
+        match state {
+            State::More if self.begun.len() < ESCAPE_MAX => Read::More,
+            State::Means(meant) => Read::Character(meant, std::mem::take(&mut self.begun)),
+            State::More | State::None => {
+                self.begun.pop();
+                Read::NoEscape(std::mem::take(&mut self.begun))
             }
         }
     }
 
-    #[test]
-    fn what_only_looks_like_an_escape_stands_for_itself() {
-        for text in [r"\", r"\u", r"\u00", r"\u00zz", r"\q\", r"\\u006b-secret", r"\u006b-secre"] {
-            for size in 1..=text.len() {
-                assert_eq!(cut("k-secret", text, size), text);
-            }
-        }
-        assert_eq!(cut("k-secret", r"\u00k-secret", 3), r"\u00[UPSTREAM_CREDENTIAL]");
+    /// The end: what had begun stands for itself.
+    pub fn finish(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.begun)
     }
+}
 
-    proptest! {
-        #[test]
-        fn as_the_plain_search_where_nothing_is_escaped(text in "[ab]{0,200}", size in 1usize..9) {
-            let expected = text.replace("aabaab", "[UPSTREAM_CREDENTIAL]");
-            prop_assert_eq!(cut("aabaab", &text, size), expected);
-        }
+enum State {
+    More,
+    Means(u16),
+    None,
+}
+
+/// What follows the backslash.
+fn json(rest: &[u8]) -> State {
+    match rest {
+        [b'"' | b'\\' | b'/'] => State::Means(u16::from(rest[0])),
+        [b'b' | b'f' | b'n' | b'r' | b't'] => State::Means(NEVER),
+        [b'u', digits @ ..] => number(digits, 16, 4),
+        _ => State::None,
     }
+}
+
+fn percent(rest: &[u8]) -> State {
+    number(rest, 16, 2)
+}
+
+/// What follows the ampersand.
+fn reference(rest: &[u8]) -> State {
+    match rest {
+        [b'#'] | [b'#', b'x' | b'X'] => State::More,
+        [b'#', b'x' | b'X', digits @ .., b';'] => closed(digits, 16),
+        [b'#', b'x' | b'X', digits @ ..] => open(digits, |digit| digit.is_ascii_hexdigit()),
+        [b'#', digits @ .., b';'] => closed(digits, 10),
+        [b'#', digits @ ..] => open(digits, |digit| digit.is_ascii_digit()),
+        [name @ .., b';'] => match NAMED.iter().find(|(known, _)| *known == name) {
+            Some((_, meant)) => State::Means(u16::from(*meant)),
+            None => State::None,
+        },
+        name => open(name, |letter| letter.is_ascii_lowercase()),
+    }
+}
+
+fn open(text: &[u8], belongs: fn(&u8) -> bool) -> State {
+    if text.iter().all(belongs) { State::More } else { State::None }
+}
+
+fn closed(digits: &[u8], radix: u32) -> State {
+    if digits.is_empty() { State::None } else { number(digits, radix, digits.len()) }
+}
+
+/// A character by its number, of so many digits.
+fn number(digits: &[u8], radix: u32, length: usize) -> State {
+    if !digits.iter().all(|digit| char::from(*digit).is_digit(radix)) {
+        return State::None;
+    }
+    if digits.len() < length {
+        return State::More;
+    }
+    let value = std::str::from_utf8(digits).ok().and_then(|digits| u32::from_str_radix(digits, radix).ok());
+    State::Means(
+        value.and_then(|value| u16::try_from(value).ok()).filter(|&value| value < 128).unwrap_or(NEVER),
+    )
 }

@@ -15,11 +15,12 @@ pub(super) async fn lock_head(connection: &mut PgConnection) -> Result<StoredHea
     StoredHead::from_row(&row)
 }
 
-/// The head as it is now.
+/// The head as it is now. There always is one, of an empty log too.
 pub(super) async fn head(connection: &mut PgConnection) -> Result<StoredHead, StoreError> {
-    let row =
-        sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head").fetch_one(connection).await?;
-    StoredHead::from_row(&row)
+    let row = sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head")
+        .fetch_optional(connection)
+        .await?;
+    StoredHead::from_row(&row.ok_or(StoreError::Corrupt("ledger_head"))?)
 }
 
 /// Up to 64 batch statements from this row on.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use countersign_ledger::{
-    Digest, Finding, KeyId, Origin, Reason, Record, Report, Row, SignedBatch, TreeHead, Verifier,
+    Digest, Finding, Frontier, KeyId, Origin, Reason, Record, Report, Row, SignedBatch, TreeHead, Verifier,
 };
 use futures::TryStreamExt as _;
 use sqlx::{PgConnection, Row as _};
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
+    chain::StoredHead,
     data_keys::{open_content, place_of_key},
     reader::LedgerReader,
     statements,
@@ -77,8 +78,8 @@ impl LedgerReader {
     ) -> Result<Verdict, StoreError> {
         let mut snapshot = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let connection = &mut *snapshot;
-        let head = match statements::head(connection).await {
-            Ok(stored) => stored.head,
+        let stored = match statements::head(connection).await {
+            Ok(stored) => stored,
             Err(StoreError::Corrupt(_)) => return Ok(tampered(0, Reason::HeadMismatch)),
             Err(error) => return Err(error),
         };
@@ -109,11 +110,12 @@ impl LedgerReader {
             return Ok(tampered(verifier.next(), Reason::PayloadUnexpected));
         }
         // Statements over rows that are not there; when rows are missing, that is the better finding.
-        if verifier.next() >= head.size && batches.peek(connection).await?.is_some() {
+        if verifier.next() >= stored.head.size && batches.peek(connection).await?.is_some() {
             return Ok(Verdict::Tampered(mismatch(&verifier)));
         }
-        Ok(match verifier.finish(head) {
-            Ok(report) => Verdict::Sound(report),
+        Ok(match verifier.finish(stored.head) {
+            Ok(report) if continues(&report, &stored) => Verdict::Sound(report),
+            Ok(report) => tampered(report.rows.saturating_sub(1), Reason::HeadMismatch),
             Err(finding) => Verdict::Tampered(finding),
         })
     }
@@ -165,6 +167,12 @@ impl LedgerReader {
         }
         Ok(stray)
     }
+}
+
+/// Whether the next row can be put behind the head as it is stored: it carries on from the last row and the same tree.
+fn continues(report: &Report, stored: &StoredHead) -> bool {
+    let frontier = Frontier::from_bytes(stored.head.size, &stored.frontier);
+    stored.last_leaf == report.last_leaf && frontier.is_ok_and(|frontier| frontier.head() == report.head)
 }
 
 async fn read_page(connection: &mut PgConnection, from: i64) -> Result<Option<Page>, StoreError> {

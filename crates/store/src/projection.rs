@@ -25,6 +25,9 @@ use crate::{Database, LedgerReader, StoreError};
 
 /// Longest sleep: rows of other nodes come without a call.
 const POLL: Duration = Duration::from_millis(500);
+/// After a call, how long more rows may gather: under load one pass takes in what would have been dozens, and the ledger's
+/// own commits have the database to themselves for so long.
+const GATHER: Duration = Duration::from_millis(100);
 /// Pause after a fault, so that a database that is down is not hammered.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -55,7 +58,10 @@ impl Projector {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.wake.notified() => {}
+                () = self.wake.notified() => tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(GATHER) => {}
+                },
                 () = tokio::time::sleep(pause) => {}
             }
         }

@@ -188,10 +188,11 @@ impl StoredHead {
         Ok(Self {
             head: TreeHead {
                 size: u64::try_from(size).map_err(|_| corrupt())?,
-                root: Digest::from_slice(row.try_get(1)?).ok_or_else(corrupt)?,
+                // Owned: what comes by the simple protocol is text and has to be decoded.
+                root: Digest::from_slice(&row.try_get::<Vec<u8>, _>(1)?).ok_or_else(corrupt)?,
             },
             frontier: row.try_get(2)?,
-            last_leaf: Digest::from_slice(row.try_get(3)?).ok_or_else(corrupt)?,
+            last_leaf: Digest::from_slice(&row.try_get::<Vec<u8>, _>(3)?).ok_or_else(corrupt)?,
         })
     }
 }

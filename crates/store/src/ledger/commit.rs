@@ -48,26 +48,13 @@ struct Opened {
     sessions: Vec<Option<Uuid>>,
 }
 
-/// Of these exchanges, those that are open.
-pub(super) async fn open_among(
-    connection: &mut PgConnection,
-    entries: &[Queued],
-) -> Result<HashSet<Uuid>, sqlx::Error> {
-    let asked: BTreeSet<Uuid> = entries
-        .iter()
+/// The exchanges that entries open, go on with, or close.
+pub(super) fn exchanges<'a>(entries: impl IntoIterator<Item = &'a Queued>) -> BTreeSet<Uuid> {
+    entries
+        .into_iter()
         .filter(|queued| queued.entry.kind.needs_exchange())
         .filter_map(|queued| queued.entry.exchange.map(countersign_model::ExchangeId::uuid))
-        .collect();
-    if asked.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let asked: Vec<Uuid> = asked.into_iter().collect();
-    let open: Vec<Uuid> =
-        sqlx::query_scalar("SELECT exchange FROM ledger_open_intent WHERE exchange = ANY($1)")
-            .bind(&asked)
-            .fetch_all(connection)
-            .await?;
-    Ok(open.into_iter().collect())
+        .collect()
 }
 
 /// Turns away what would break "each intent has exactly one outcome". `open` is what was open before the batch.

@@ -1,18 +1,42 @@
 //! The ledger's reading statements, shared by writer, reader and verification.
 
+use std::collections::{BTreeSet, HashSet};
+
 use countersign_ledger::{Batch, Digest, KeyId, KeyRing, SignedBatch};
 use countersign_model::{BootId, NodeId};
-use sqlx::{PgConnection, Row as _, postgres::PgRow};
+use futures::TryStreamExt as _;
+use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
+use uuid::Uuid;
 
 use super::chain::StoredHead;
 use crate::StoreError;
 
-/// The head, locked until the transaction ends: writers take turns here.
-pub(super) async fn lock_head(connection: &mut PgConnection) -> Result<StoredHead, StoreError> {
-    let row = sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head FOR UPDATE")
-        .fetch_one(connection)
-        .await?;
-    StoredHead::from_row(&row)
+/// Begins a transaction, locks the head until it ends (writers take turns here), and tells which of these exchanges are
+/// open: one round trip for all three, for every writer waits through it.
+pub(super) async fn begin(
+    connection: &mut PgConnection,
+    asked: &BTreeSet<Uuid>,
+) -> Result<(StoredHead, HashSet<Uuid>), StoreError> {
+    let mut text = "BEGIN; SELECT size, root, frontier, last_leaf FROM ledger_head FOR UPDATE; ".to_owned();
+    if !asked.is_empty() {
+        // The simple protocol takes several statements and no parameters. A UUID's text has hex digits and hyphens only.
+        let list: Vec<String> = asked.iter().map(|id| id.hyphenated().to_string()).collect();
+        text.push_str("SELECT exchange FROM ledger_open_intent WHERE exchange = ANY ('{");
+        text.push_str(&list.join(","));
+        text.push_str("}'::uuid[]);");
+    }
+    let (mut head, mut open) = (None, HashSet::new());
+    let mut answers = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(connection);
+    while let Some(answer) = answers.try_next().await? {
+        match answer.right() {
+            Some(row) if row.len() == 1 => {
+                open.insert(row.try_get(0)?);
+            }
+            Some(row) => head = Some(StoredHead::from_row(&row)?),
+            None => {}
+        }
+    }
+    Ok((head.ok_or(StoreError::Corrupt("ledger_head"))?, open))
 }
 
 /// The head as it is now. There always is one, of an empty log too.

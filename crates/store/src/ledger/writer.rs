@@ -163,8 +163,10 @@ impl Writer {
             None => self.database.writer_connection(self.deadline).await?,
         };
         self.seal(&mut connection).await?;
-        sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
-        let stored = statements::lock_head(&mut connection).await?;
+        // Those in doubt may come back when the doubt ends.
+        let in_doubt = self.batch.in_doubt.iter().flat_map(|doubt| &doubt.entries);
+        let asked = commit::exchanges(self.batch.entries.iter().chain(in_doubt));
+        let (stored, open) = statements::begin(&mut connection, &asked).await?;
         let me = (self.author.node, self.author.boot);
         let mut mine = None;
         let followed = self
@@ -180,7 +182,6 @@ impl Writer {
         self.settle(mine);
         // What came back from a settled batch may have nobody waiting.
         self.batch.entries.retain(|queued| !queued.abandoned());
-        let open = commit::open_among(&mut connection, &self.batch.entries).await?;
         self.batch.entries = commit::admit(mem::take(&mut self.batch.entries), &open);
         if self.batch.entries.is_empty() {
             sqlx::raw_sql("ROLLBACK").execute(&mut connection).await?;

@@ -232,7 +232,9 @@ async fn a_clean_truncation_is_found_by_the_remembered_head() {
         .await
         .unwrap();
     let mut frontier = Frontier::empty();
-    leaves.iter().for_each(|leaf| frontier.push(Digest::from_slice(leaf).unwrap()));
+    for leaf in &leaves {
+        frontier.push(Digest::from_slice(leaf).unwrap());
+    }
     sqlx::query("UPDATE ledger_head SET frontier = $1")
         .bind(frontier.to_bytes())
         .execute(&mut admin)

@@ -100,14 +100,14 @@ fn reference(rest: &[u8]) -> State {
     match rest {
         [b'#'] | [b'#', b'x' | b'X'] => State::More,
         [b'#', b'x' | b'X', digits @ .., b';'] => closed(digits, 16),
-        [b'#', b'x' | b'X', digits @ ..] => open(digits, |digit| digit.is_ascii_hexdigit()),
+        [b'#', b'x' | b'X', digits @ ..] => open(digits, u8::is_ascii_hexdigit),
         [b'#', digits @ .., b';'] => closed(digits, 10),
-        [b'#', digits @ ..] => open(digits, |digit| digit.is_ascii_digit()),
+        [b'#', digits @ ..] => open(digits, u8::is_ascii_digit),
         [name @ .., b';'] => match NAMED.iter().find(|(known, _)| *known == name) {
             Some((_, meant)) => State::Means(u16::from(*meant)),
             None => State::None,
         },
-        name => open(name, |letter| letter.is_ascii_lowercase()),
+        name => open(name, u8::is_ascii_lowercase),
     }
 }
 

@@ -203,7 +203,7 @@ impl Callers for MemoryCallers {
         self.take_a_while().await;
         let tokens = self.tokens.lock().unwrap();
         let most =
-            tokens.values().find(|(id, _)| id == token).and_then(|(_, most)| *most).unwrap_or(u32::MAX);
+            tokens.values().find(|(id, _)| id == token).and_then(|(_, most)| *most).unwrap_or(i32::MAX);
         let mut uses = self.uses.lock().unwrap();
         let used = uses.entry(*token).or_default();
         if *used >= most {

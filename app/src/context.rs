@@ -106,6 +106,8 @@ pub struct Site {
     pub sample: Option<Sample>,
     /// The gateway's version.
     pub version: String,
+    /// How to check the ledger without this server.
+    pub check: crate::api::audit::CheckCommand,
 }
 
 /// One request to a page or a server function, as the server hands it over.

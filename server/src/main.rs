@@ -66,7 +66,7 @@ async fn signals(stop: CancellationToken) {
 async fn check(verify: Verify) -> ExitCode {
     let found = async {
         let config = Config::load(&verify.options)?;
-        let storage = Storage::open_beside(&config, search_path()).await?;
+        let storage = Storage::open_existing(&config, search_path()).await?;
         let found = async {
             let database = storage.connect().await?;
             verify::verify(&config, &database, &SystemMint, |_| {}).await

@@ -32,6 +32,10 @@ pub enum StorageError {
     Thread,
     #[error("{path}: {source}")]
     Folder { path: String, source: std::io::Error },
+    #[error(
+        "no ledger here: {0} holds none; name the folder with --data-dir, or the database with DATABASE_URL"
+    )]
+    NoLedger(String),
     #[error("the database does not answer: {0}")]
     Connect(StoreError),
 }
@@ -74,6 +78,17 @@ impl Storage {
             }
             other => other,
         }
+    }
+
+    /// As [`Storage::open_beside`], for reading only: where no database was ever started none is made, nor the folder.
+    pub async fn open_existing(
+        config: &Config,
+        search_path: Option<std::ffi::OsString>,
+    ) -> Result<Self, StorageError> {
+        if config.database_url.is_none() && !config.data_dir.join(URL_FILE).exists() {
+            return Err(StorageError::NoLedger(config.data_dir.display().to_string()));
+        }
+        Self::open_beside(config, search_path).await
     }
 
     /// Connects.

@@ -3,6 +3,7 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
+use app::api::audit::CheckCommand;
 use countersign_ledger::Origin;
 use countersign_model::Mint;
 use countersign_store::{
@@ -12,13 +13,34 @@ use countersign_store::{
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, keys, serve::Fault};
+use crate::{config::Config, keys, serve::Fault, storage::StorageError};
 
 /// What was found, in words and as JSON.
 pub struct Finding {
     pub sound: bool,
     pub words: String,
     pub json: serde_json::Value,
+}
+
+/// The words that check this installation's ledger from any folder. A database's address may hold a password: it is left
+/// to fill in.
+pub fn command(config: &Config) -> CheckCommand {
+    let folder = config.data_dir.canonicalize().unwrap_or_else(|_| config.data_dir.clone());
+    let verify = format!("countersign verify --data-dir {}", quoted(&folder.display().to_string()));
+    match &config.database_url {
+        None => CheckCommand { text: verify, needs_database: false },
+        Some(_) => CheckCommand { text: format!("DATABASE_URL='…' {verify}"), needs_database: true },
+    }
+}
+
+/// As one word for a shell (POSIX 2.2.2).
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 /// Verifies the chain.
@@ -38,6 +60,9 @@ pub async fn verify(
     };
     let opened = master.is_some();
     let reader = LedgerReader::new(database, master);
+    if !reader.is_there().await? {
+        return Err(StorageError::NoLedger("this database".to_owned()).into());
+    }
     let milestones: Vec<_> = remembered(&config.data_dir.join("ledger")).into_iter().collect();
     let seen = milestones.first().map_or(0, |head| head.size);
     let Some(first) = reader.records(0..1).await?.into_iter().next() else {
@@ -110,4 +135,15 @@ pub async fn verify(
         },
         Verdict::Cancelled => return Err("the verification was cancelled".into()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn folders_are_one_word() {
+        assert_eq!(quoted("/var/lib/countersign"), "/var/lib/countersign");
+        assert_eq!(quoted("/srv/my data/it's"), r"'/srv/my data/it'\''s'");
+    }
 }

@@ -5,8 +5,27 @@ use countersign_model::{
     page::Page,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
+
+/// The command that checks this installation's ledger without this server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckCommand {
+    /// To be pasted into a shell, in any folder.
+    pub text: String,
+    /// The database is not in the data folder: its address is left to fill in.
+    pub needs_database: bool,
+}
+
+/// How to check without this server. Names a folder of this machine: for auditors and administrators.
+#[server]
+pub async fn load_check_command() -> Result<CheckCommand, UiError> {
+    let (admin, actor) = super::visit::signed_in()?;
+    let site = super::visit::site()?;
+    admin.auditor(&actor)?;
+    Ok(site.check.clone())
+}
 
 /// What is known about the chain. Does not check it: that is a form of its own.
 #[server]

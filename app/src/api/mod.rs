@@ -16,7 +16,10 @@ pub(crate) mod visit {
     use countersign_admin::{Actor, Admin};
     use leptos::prelude::use_context;
 
-    use crate::{context::Visit, error::UiError};
+    use crate::{
+        context::{Site, Visit},
+        error::UiError,
+    };
 
     /// The use cases, without asking who is there.
     pub(crate) fn admin() -> Result<Arc<Admin>, UiError> {
@@ -28,6 +31,11 @@ pub(crate) mod visit {
         let visit = use_context::<Visit>().ok_or(UiError::Unreachable)?;
         let actor = visit.actor.ok_or(UiError::SignedOut)?;
         Ok((visit.admin, actor))
+    }
+
+    /// What is the same for every request.
+    pub(crate) fn site() -> Result<Arc<Site>, UiError> {
+        use_context::<Visit>().map(|visit| visit.site).ok_or(UiError::Unreachable)
     }
 
     /// Whether the actor may read what everybody did.

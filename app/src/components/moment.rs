@@ -1,4 +1,4 @@
-//! A moment: UTC as the server writes it, relative once the browser knows the present, both in the tooltip.
+//! A moment: UTC as the server writes it, relative once the browser knows the present, whole in the tooltip.
 
 use countersign_model::Timestamp;
 use leptos::prelude::*;
@@ -11,8 +11,18 @@ pub(crate) fn Moment(at: Timestamp) -> impl IntoView {
     let now = live().now;
     view! {
         <time datetime=at.rfc3339() title=time::utc(at)>
-            {move || now.get().map_or_else(|| time::utc(at), |now| time::relative(at, now))}
+            {move || now.get().map_or_else(|| time::utc_short(at), |now| time::relative(at, now))}
         </time>
+    }
+}
+
+/// A moment as evidence needs it: UTC on the page at all times, and beside it how long ago, once the browser knows.
+#[component]
+pub(crate) fn MomentUtc(at: Timestamp) -> impl IntoView {
+    let now = live().now;
+    view! {
+        <time datetime=at.rfc3339()>{time::utc(at)}</time>
+        <small class="soft ago">{move || now.get().map(|now| format!(" {}", time::relative(at, now)))}</small>
     }
 }
 

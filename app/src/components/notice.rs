@@ -12,7 +12,7 @@ pub(crate) fn Done() -> impl IntoView {
     move || {
         let code = query.read().get("done").unwrap_or_default();
         done::sentence(&code).map(|sentence| {
-            view! { <p class="notice" data-state="ok" role="status">{sentence}</p> }
+            view! { <p class="notice" data-state=done::state(&code) role="status">{sentence}</p> }
         })
     }
 }
@@ -57,6 +57,18 @@ pub(crate) fn Problem(error: UiError, #[prop(optional)] whole: bool) -> impl Int
             <p>{sentence}</p>
             <p>{onward}</p>
         </section>
+    }
+}
+
+/// That the search tables say something else than the ledger, whose word is the one that is shown.
+#[component]
+pub(crate) fn Disagrees(names: Vec<String>, what: &'static str) -> impl IntoView {
+    view! {
+        <p class="notice" data-state="wait">
+            <strong>"The list disagrees with the ledger"</strong>
+            {format!(" about {what}: {}. ", names.join(", "))}
+            "What stands here is the ledger's word. Somebody or something else wrote to the tables that lists are made from."
+        </p>
     }
 }
 

@@ -1,19 +1,20 @@
 //! The chain: its honest state, the button that checks it, what a check cannot prove, and events that are no exchanges.
 
 use countersign_model::{
-    audit::{ChainState, EventView, Verification},
+    audit::{Broken, ChainState, EventView, Holder, Verification},
     page::Page,
+    person::Role,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::audit::{load_chain_state, load_events},
+    api::audit::{CheckCommand, load_chain_state, load_check_command, load_events},
     components::{
         chain::{ChainBadge, HeadLine, kind_and_head},
         loaded::loaded,
-        moment::Moment,
+        moment::MomentUtc,
         notice::{Done, Empty, FormErrors, Problem},
         shown::{CodeBlock, Hash},
     },
@@ -21,7 +22,10 @@ use crate::{
     error::UiError,
     live::live,
     routes::Route,
-    view::{numbers, words},
+    view::{
+        happened::{self, Object},
+        numbers,
+    },
 };
 
 /// Chain and events.
@@ -40,7 +44,10 @@ pub(crate) fn AuditPage() -> impl IntoView {
 #[component]
 fn Record() -> impl IntoView {
     let news = live().news;
-    let chain = Resource::new(move || news.get(), |_| load_chain_state());
+    let chain = Resource::new(
+        move || news.get(),
+        |_| async { Ok((load_chain_state().await?, load_check_command().await?)) },
+    );
     let query = use_query_map();
     let events = Resource::new(move || query.read().get("cursor"), load_events);
     view! {
@@ -50,7 +57,7 @@ fn Record() -> impl IntoView {
         </header>
         <Done />
         <FormErrors />
-        {loaded(chain, |state| view! { <Chain state /> }.into_any())}
+        {loaded(chain, |(state, command)| view! { <Chain state command /> }.into_any())}
         <section class="after" aria-labelledby="events">
             <h2 id="events">"Events"</h2>
             {loaded(events, |page| view! { <Events page /> }.into_any())}
@@ -59,7 +66,7 @@ fn Record() -> impl IntoView {
 }
 
 #[component]
-fn Chain(state: ChainState) -> impl IntoView {
+fn Chain(state: ChainState, command: CheckCommand) -> impl IntoView {
     let (kind, head) = kind_and_head(&state);
     let verification = match &state {
         ChainState::VerifiedByServer { verification, .. } | ChainState::Broken { verification, .. } => {
@@ -91,7 +98,7 @@ fn Chain(state: ChainState) -> impl IntoView {
                     <div><dt>"Root over all rows"</dt><dd><Hash text=root /></dd></div>
                 </dl>
             </section>
-            <Limits />
+            <Limits command />
         </div>
     }
 }
@@ -101,18 +108,38 @@ fn Checked(verification: Verification) -> impl IntoView {
     let rows = numbers::plural(verification.rows, "row", "rows");
     let took = numbers::micros(verification.micros);
     match verification.broken {
-        Some(broken) => view! {
+        Some(broken) => {
+            let held = holder(&broken);
+            view! {
             <div class="notice" data-state="stop" role="alert">
                 <p><strong>"Row " {broken.seq} " does not hold."</strong> " " {broken.sentence} " " <code>{broken.code}</code></p>
+                {broken
+                    .hashes
+                    .map(|hashes| {
+                        view! {
+                            <dl class="compared">
+                                <div><dt>"Expected"</dt><dd><code>{hashes.expected}</code></dd></div>
+                                <div><dt>"Found"</dt><dd><code>{hashes.found}</code></dd></div>
+                            </dl>
+                        }
+                    })}
+                {match held {
+                    Some((href, words)) => view! { <p><a href=href rel="external">{words}</a></p> }.into_any(),
+                    None => {
+                        view! { <p>"No session and no event here shows this row: it may have been altered before it was listed."</p> }
+                            .into_any()
+                    }
+                }}
                 <p>
                     "Rows before it hold. Treat everything from here on as unproven, keep a copy of the database, and compare it with an exported head."
                 </p>
             </div>
         }
-        .into_any(),
+        .into_any()
+        }
         None => view! {
             <ol class="steps-done">
-                <li>{rows} " read in " {took} ", " <Moment at=verification.at /></li>
+                <li>{rows} " read in " {took} ", " <MomentUtc at=verification.at /></li>
                 <li>"Every hash recomputed from the row's bytes"</li>
                 <li>"Every link to the row before intact"</li>
                 <li>
@@ -131,18 +158,45 @@ fn Checked(verification: Verification) -> impl IntoView {
     }
 }
 
+/// Where the row is shown, and what to call it.
+fn holder(broken: &Broken) -> Option<(String, String)> {
+    let seq = broken.seq;
+    Some(match broken.holder.as_ref()? {
+        Holder::Exchange { session, exchange, cursor } => (
+            format!("{}#{exchange}", Route::Session(*session).with(&[("cursor", cursor)])),
+            format!("See the exchange that row {seq} belongs to"),
+        ),
+        Holder::Event => (
+            format!("{}#row-{seq}", Route::Audit.with(&[("cursor", &(seq + 1).to_string())])),
+            format!("See the event of row {seq}"),
+        ),
+    })
+}
+
 #[component]
-fn Limits() -> impl IntoView {
+fn Limits(command: CheckCommand) -> impl IntoView {
+    let (title, note) = if command.needs_database {
+        (
+            "Check without this server, with the same code",
+            "Reads the same database directly. Put its address where the dots are; the data folder holds the head that this node remembers outside the database.",
+        )
+    } else {
+        (
+            "Check without this server, with the same code",
+            "Reads the database in the data folder directly, also while the server is stopped, and compares it with the head that is remembered outside it.",
+        )
+    };
     view! {
         <section class="card stack" aria-labelledby="limits">
             <h2 id="limits">"What a check does not prove"</h2>
             <ul class="bullets">
-                <li>"That this server tells the truth about its own database: check offline."</li>
+                <li>"That this server tells the truth about its own database: check without it."</li>
                 <li>"That the newest rows were not cut off: compare the row count with one you kept elsewhere."</li>
                 <li>"That what a caller meant is what they sent, or that masking found everything."</li>
             </ul>
-            <h3>"Check offline, with the same code"</h3>
-            <CodeBlock text="countersign verify" what="command" />
+            <h3>{title}</h3>
+            <CodeBlock text=command.text what="command" />
+            <p class="soft">{note}</p>
         </section>
     }
 }
@@ -160,7 +214,7 @@ fn Events(page: Page<EventView>) -> impl IntoView {
     let next = page.next.map(|cursor| format!("{}#events", Route::Audit.with(&[("cursor", &cursor)])));
     let rows = page.rows.into_iter().map(|event| view! { <Event event /> }).collect_view();
     view! {
-        <div class="table">
+        <div class="table events">
             <table>
                 <caption class="unseen">"Events, newest first"</caption>
                 <thead>
@@ -169,9 +223,6 @@ fn Events(page: Page<EventView>) -> impl IntoView {
                         <th scope="col">"When"</th>
                         <th scope="col">"Who"</th>
                         <th scope="col">"What"</th>
-                        <th scope="col">"Details"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Hash"</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -187,23 +238,49 @@ fn Events(page: Page<EventView>) -> impl IntoView {
 
 #[component]
 fn Event(event: EventView) -> impl IntoView {
+    let told = happened::happened(&event.facts);
+    let details = happened::details(&event.facts);
     let facts = event.facts;
-    let details = facts
-        .detail
+    let object = match told.object {
+        Object::Nothing => ().into_any(),
+        Object::Words(words) => view! { " " <strong>{words}</strong> }.into_any(),
+        Object::Person(id, login) if viewer().is_some_and(|viewer| viewer.is(Role::Admin)) => {
+            view! { " " <a href=Route::Person(id).path()>{login}</a> }.into_any()
+        }
+        Object::Person(_, login) => view! { " " <strong>{login}</strong> }.into_any(),
+        Object::Session(id, caller) => {
+            let words = if caller.is_empty() { "session".to_owned() } else { format!("session of {caller}") };
+            view! { ": " <a href=Route::Session(id).path()>{words}</a> }.into_any()
+        }
+    };
+    let items = details
         .into_iter()
-        .map(|(name, value)| view! { <li><span class="soft">{name} ": "</span> {value}</li> })
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
         .collect_view();
+    let who = if facts.actor.is_empty() {
+        view! { <span class="soft">"somebody unknown"</span> }.into_any()
+    } else {
+        facts.actor.into_any()
+    };
     view! {
-        <tr>
+        <tr id=format!("row-{}", event.seq)>
             <td class="num" data-th="Row">{event.seq}</td>
-            <td data-th="When"><span><Moment at=event.at /></span></td>
-            <td data-th="Who">{facts.actor}</td>
+            <td data-th="When"><span><MomentUtc at=event.at /></span></td>
+            <td data-th="Who" class="word"><span>{who}</span></td>
             <th scope="row" data-th="What">
-                <span>{words::event(&facts.event)} " " {facts.subject} <small class="soft block"><code>{facts.event.clone()}</code></small></span>
+                <details class="event">
+                    <summary>
+                        {told.verb} {object}
+                        {told.failed.then(|| view! { " " <strong class="failed">"– it failed"</strong> })}
+                    </summary>
+                    <dl class="pairs">
+                        {items}
+                        <div><dt>"Recorded as"</dt><dd><code>{facts.event}</code></dd></div>
+                        {(!facts.peer.is_empty()).then(|| view! { <div><dt>"From"</dt><dd><code>{facts.peer}</code></dd></div> })}
+                        <div><dt>"Hash"</dt><dd><code class="whole">{event.leaf_hash}</code></dd></div>
+                    </dl>
+                </details>
             </th>
-            <td data-th="Details"><ul>{details}</ul></td>
-            <td data-th="From"><code>{facts.peer}</code></td>
-            <td data-th="Hash"><span><Hash text=event.leaf_hash /></span></td>
         </tr>
     }
 }

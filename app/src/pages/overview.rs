@@ -60,7 +60,7 @@ fn Numbers(overview: Overview) -> impl IntoView {
             </section>
             <section class="card" aria-labelledby="by-entity">
                 <h2 id="by-entity">"What was masked"</h2>
-                <Found entities=overview.entities />
+                <Found entities=overview.entities total=overview.findings />
             </section>
         </div>
     }
@@ -113,11 +113,12 @@ fn Hours(hourly: Vec<i64>) -> impl IntoView {
 }
 
 #[component]
-fn Found(entities: Vec<(String, i64)>) -> impl IntoView {
+fn Found(entities: Vec<(String, i64)>, total: i64) -> impl IntoView {
     if entities.is_empty() {
         return view! { <p class="soft">"Nothing was found in the last 24 hours."</p> }.into_any();
     }
-    let most = entities.iter().map(|(_, found)| *found).max().unwrap_or(1).max(1);
+    let others = total.saturating_sub(entities.iter().map(|(_, found)| *found).sum());
+    let most = entities.iter().map(|(_, found)| *found).max().unwrap_or(1).max(others).max(1);
     let rows = entities
         .into_iter()
         .map(|(entity, found)| {
@@ -134,7 +135,19 @@ fn Found(entities: Vec<(String, i64)>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ol class="found">{rows}</ol> }.into_any()
+    let others = (others > 0).then(|| {
+        let width = (others * 100 / most).max(1);
+        view! {
+            <li>
+                <span class="soft">"all others"</span>
+                <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                    <rect x="0" y="0" width=width height="8" />
+                </svg>
+                <span class="num">{numbers::count(others)}</span>
+            </li>
+        }
+    });
+    view! { <ol class="found">{rows} {others}</ol> }.into_any()
 }
 
 #[component]

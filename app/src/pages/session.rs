@@ -15,9 +15,10 @@ use self::{exchange::Exchange, proof::VerifyHere};
 use crate::{
     api::sessions::load_session,
     components::{
-        badge::{EndBadge, Entities},
+        badge::{Badge, EndBadge, Entities},
         loaded::loaded_whole,
-        moment::Moment,
+        moment::MomentUtc,
+        notice::Disagrees,
         shown::Hash,
     },
     error::UiError,
@@ -48,7 +49,11 @@ pub(crate) fn SessionPage() -> impl IntoView {
 
 #[component]
 fn Session(detail: SessionDetail) -> impl IntoView {
-    let SessionDetail { summary, exchanges } = detail;
+    let SessionDetail { summary, disagrees, exchanges } = detail;
+    let unreadable: Vec<i64> =
+        exchanges.rows.iter().flat_map(|exchange| exchange.unreadable.iter().copied()).collect();
+    let broken = !unreadable.is_empty();
+    let later = use_query_map().read_untracked().get("cursor").is_some();
     let rows: Vec<RowView> = exchanges.rows.iter().flat_map(|exchange| exchange.rows.clone()).collect();
     let page = Route::Session(summary.id);
     let next = exchanges.next.map(|cursor| page.with(&[("cursor", &cursor)]));
@@ -59,16 +64,21 @@ fn Session(detail: SessionDetail) -> impl IntoView {
         <header class="page-head">
             <p class="crumb"><a href=Route::Sessions.path()>"Sessions"</a></p>
             <h1>{summary.caller.clone()} " → " {summary.connection_name.clone()}</h1>
-            <EndBadge end=summary.last_end />
+            {if broken {
+                view! { <Badge state="stop" words="rows cannot be read" /> }.into_any()
+            } else {
+                view! { <EndBadge end=summary.last_end /> }.into_any()
+            }}
         </header>
         <div class="session">
             <Facts summary more />
             <div class="transcript">
-                <VerifyHere rows />
+                {(!disagrees.is_empty()).then(|| view! { <Disagrees names=disagrees what="this session" /> })}
+                <VerifyHere rows unreadable />
                 {shown}
                 <nav class="pager" aria-label="Pages">
                     {next.map(|next| view! { <a class="button" href=next rel="next">"Later exchanges"</a> })}
-                    <a class="button" href=page.path()>"From the beginning"</a>
+                    {later.then(|| view! { <a class="button" href=page.path()>"From the beginning"</a> })}
                 </nav>
             </div>
         </div>
@@ -83,8 +93,8 @@ fn Facts(summary: SessionSummary, more: bool) -> impl IntoView {
                 <div><dt>"Caller"</dt><dd>{summary.caller}</dd></div>
                 <div><dt>"Connection"</dt><dd>{summary.connection_name}</dd></div>
                 {summary.model.map(|model| view! { <div><dt>"Model"</dt><dd>{model}</dd></div> })}
-                <div><dt>"First call"</dt><dd><Moment at=summary.started_at /></dd></div>
-                <div><dt>"Last call"</dt><dd><Moment at=summary.last_at /></dd></div>
+                <div><dt>"First call"</dt><dd><MomentUtc at=summary.started_at /></dd></div>
+                <div><dt>"Last call"</dt><dd><MomentUtc at=summary.last_at /></dd></div>
                 <div>
                     <dt>"Exchanges"</dt>
                     <dd>
@@ -93,7 +103,7 @@ fn Facts(summary: SessionSummary, more: bool) -> impl IntoView {
                         {more.then_some(" (more on the next page)")}
                     </dd>
                 </div>
-                <div><dt>"Masked"</dt><dd><Entities list=summary.entities /></dd></div>
+                <div><dt>"Masked"</dt><dd><Entities list=summary.entities most=usize::MAX /></dd></div>
                 <div><dt>"Session"</dt><dd><Hash text=summary.id.to_string() /></dd></div>
             </dl>
             <p class="soft">

@@ -16,20 +16,26 @@ pub fn sentence(code: &str) -> Option<&'static str> {
             "Password set; the person's sign-ins and tokens were revoked. Tell them through a channel you trust."
         }
         "password-changed" => "Your password was changed.",
-        "verified" => "The chain was checked; the result is shown here and is itself a row in the ledger.",
+        "verified" => "The check is done; its result stands below and is itself a row in the ledger.",
         "theme" => "Theme saved.",
         _ => return None,
     })
 }
 
+/// The state it is shown in. That a check was made says nothing about how it came out.
+pub fn state(code: &str) -> &'static str {
+    if code == "verified" { "quiet" } else { "ok" }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::{sentence, state};
 
     #[test]
     fn only_our_codes_speak() {
         assert!(sentence("verified").is_some());
         assert_eq!(sentence("<script>"), None);
         assert_eq!(sentence(""), None);
+        assert_eq!((state("verified"), state("theme")), ("quiet", "ok"));
     }
 }

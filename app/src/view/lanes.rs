@@ -1,6 +1,6 @@
 //! An exchange's timings as lanes: one bar each, in the order things happened, on one shared scale.
 
-use countersign_model::exchange::Timings;
+use countersign_model::exchange::{End, Timings};
 
 /// One bar. `start` and `width` are percent of the whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +15,8 @@ pub struct Lane {
 }
 
 /// The lanes of the points that were reached; a point that was not reached has none.
-pub fn lanes(timings: &Timings) -> Vec<Lane> {
+pub fn lanes(timings: &Timings, end: End) -> Vec<Lane> {
+    let last = last(timings, end);
     let points = [
         ("Received", "gateway", timings.received),
         ("Masked", "gateway", timings.masked),
@@ -23,6 +24,7 @@ pub fn lanes(timings: &Timings) -> Vec<Lane> {
         ("Wait for model", "model", timings.head),
         ("First byte", "model", timings.first_byte),
         ("Streamed", "model", timings.last_byte),
+        last,
     ];
     let whole = points.iter().filter_map(|(_, _, at)| *at).max().unwrap_or(0).max(1) as f64;
     let mut from = 0;
@@ -41,6 +43,26 @@ pub fn lanes(timings: &Timings) -> Vec<Lane> {
         from = until;
     }
     out
+}
+
+/// From the last point reached to the end, for an exchange that did not come to its own end.
+fn last(timings: &Timings, end: End) -> (&'static str, &'static str, Option<u64>) {
+    let sent = timings.recorded.is_some();
+    match end {
+        End::ClientGone if !sent => ("Until the client left", "gateway", timings.ended),
+        End::ClientGone if timings.head.is_none() => {
+            ("Waited for the model, until the client left", "model", timings.ended)
+        }
+        End::ClientGone => ("Until the client left", "model", timings.ended),
+        End::Failed if timings.head.is_none() && sent => {
+            ("Waited for the model, until it was given up", "model", timings.ended)
+        }
+        End::Failed => ("Until it was given up", if sent { "model" } else { "gateway" }, timings.ended),
+        End::NotForwarded => ("Until it was given up", "gateway", timings.ended),
+        End::Completed | End::UpstreamError | End::Unknown | End::Refused | End::Open => {
+            ("", "gateway", None)
+        }
+    }
 }
 
 /// Microseconds the gateway itself added: arrival to recorded.
@@ -66,8 +88,9 @@ mod tests {
             head: Some(6_000),
             first_byte: Some(6_500),
             last_byte: Some(10_000),
+            ended: Some(10_100),
         };
-        let lanes = lanes(&timings);
+        let lanes = lanes(&timings, End::Completed);
         assert_eq!(lanes.iter().map(|lane| lane.micros).sum::<u64>(), 10_000);
         assert_eq!(lanes.len(), 6);
         assert!((lanes[5].start + lanes[5].width - 100.0).abs() < 0.02);
@@ -77,9 +100,18 @@ mod tests {
     #[test]
     fn unreached_points_have_no_lane_and_time_never_runs_back() {
         let timings = Timings { received: Some(500), masked: Some(400), ..Timings::default() };
-        let lanes = lanes(&timings);
+        let lanes = lanes(&timings, End::Completed);
         assert_eq!(lanes.len(), 2);
         assert_eq!(lanes[1].micros, 0);
-        assert!(super::lanes(&Timings::default()).is_empty());
+        assert!(super::lanes(&Timings::default(), End::Open).is_empty());
+    }
+
+    #[test]
+    fn the_wait_until_the_client_left_has_a_lane() {
+        let timings = Timings { recorded: Some(4_420), ended: Some(2_004_420), ..Timings::default() };
+        let lanes = lanes(&timings, End::ClientGone);
+        let last = lanes.last().unwrap();
+        assert_eq!((last.name, last.micros), ("Waited for the model, until the client left", 2_000_000));
+        assert_eq!(lanes.iter().map(|lane| lane.micros).sum::<u64>(), 2_004_420);
     }
 }

@@ -16,8 +16,37 @@ pub enum Proof {
     Broken { seq: i64, sentence: String },
 }
 
-/// Checks rows in the order of their numbers.
-pub fn check(rows: &[RowView]) -> Proof {
+/// Checks rows in the order of their numbers. `unreadable`: rows the server could not show whole, which no hash makes good.
+pub fn check(rows: &[RowView], unreadable: &[i64]) -> Proof {
+    match check_rows(rows) {
+        Proof::Holds { rows: count, links } => match unreadable.iter().min() {
+            None => Proof::Holds { rows: count, links },
+            Some(&seq) if rows.iter().any(|row| row.seq == seq) => Proof::Broken {
+                seq,
+                sentence:
+                    "Its hash holds, but what it committed to is missing, altered, or another exchange's."
+                        .to_owned(),
+            },
+            Some(&seq) => Proof::Broken { seq, sentence: "It is missing.".to_owned() },
+        },
+        broken @ Proof::Broken { .. } => broken,
+    }
+}
+
+/// What a result shows and what it does not. Before a check: nothing.
+pub const fn claim(proof: Option<&Proof>) -> &'static str {
+    match proof {
+        None => "Nothing is claimed about these rows until they are checked.",
+        Some(Proof::Holds { .. }) => {
+            "This shows that these rows are unaltered, not that they are all rows, nor that the text the server opened is theirs."
+        }
+        Some(Proof::Broken { .. }) => {
+            "What stands here is not what was recorded. Keep a copy of the database before anything else is done to it."
+        }
+    }
+}
+
+fn check_rows(rows: &[RowView]) -> Proof {
     let mut sorted: Vec<&RowView> = rows.iter().collect();
     sorted.sort_by_key(|row| row.seq);
     sorted.dedup_by_key(|row| row.seq);
@@ -123,9 +152,9 @@ mod tests {
     fn whole_rows_hold_in_any_order() {
         let mut rows = rows();
         rows.reverse();
-        assert_eq!(check(&rows), Proof::Holds { rows: 3, links: 2 });
+        assert_eq!(check(&rows, &[]), Proof::Holds { rows: 3, links: 2 });
         rows.remove(1);
-        assert_eq!(check(&rows), Proof::Holds { rows: 2, links: 0 });
+        assert_eq!(check(&rows, &[]), Proof::Holds { rows: 2, links: 0 });
     }
 
     #[test]
@@ -135,7 +164,7 @@ mod tests {
             let mut rows = whole.clone();
             let flipped = if &rows[1].record[at..=at] == "0" { "1" } else { "0" };
             rows[1].record.replace_range(at..=at, flipped);
-            assert!(matches!(check(&rows), Proof::Broken { seq: 1, .. }), "hex digit {at}");
+            assert!(matches!(check(&rows, &[]), Proof::Broken { seq: 1, .. }), "hex digit {at}");
         }
     }
 
@@ -143,15 +172,31 @@ mod tests {
     fn wrong_labels_and_links_are_seen() {
         let mut relabelled = rows();
         relabelled[2].kind = "refused".into();
-        assert!(matches!(check(&relabelled), Proof::Broken { seq: 2, .. }));
+        assert!(matches!(check(&relabelled, &[]), Proof::Broken { seq: 2, .. }));
         let mut renumbered = rows();
         renumbered[2].seq = 9;
-        assert!(matches!(check(&renumbered), Proof::Broken { seq: 9, .. }));
+        assert!(matches!(check(&renumbered, &[]), Proof::Broken { seq: 9, .. }));
         let mut relinked = rows();
         relinked[1].leaf_hash = relinked[0].leaf_hash.clone();
-        assert!(matches!(check(&relinked), Proof::Broken { seq: 1, .. }));
+        assert!(matches!(check(&relinked, &[]), Proof::Broken { seq: 1, .. }));
         let mut unreadable = rows();
         unreadable[0].record = "zz".into();
-        assert!(matches!(check(&unreadable), Proof::Broken { seq: 0, .. }));
+        assert!(matches!(check(&unreadable, &[]), Proof::Broken { seq: 0, .. }));
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_shown_whole_is_broken_whatever_its_hash_says() {
+        let rows = rows();
+        assert!(matches!(check(&rows, &[1]), Proof::Broken { seq: 1, .. }));
+        assert!(matches!(check(&rows[..2], &[2]), Proof::Broken { seq: 2, .. }));
+    }
+
+    #[test]
+    fn only_a_check_that_holds_says_unaltered() {
+        let holds = Proof::Holds { rows: 1, links: 0 };
+        let broken = Proof::Broken { seq: 1, sentence: String::new() };
+        assert!(claim(Some(&holds)).contains("unaltered"));
+        assert!(!claim(Some(&broken)).contains("unaltered"));
+        assert!(!claim(None).contains("unaltered"));
     }
 }

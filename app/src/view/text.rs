@@ -9,32 +9,64 @@ pub enum Piece {
     Text(String),
     /// A mask label without its brackets, such as `EMAIL_ADDRESS` or `EMAIL_ADDRESS_2`.
     Label(String),
+    /// The same, but typed: nothing was masked here.
+    Typed(String),
+    /// The same, where the record does not tell a mask from a typed label.
+    Unsure(String),
     /// A character that would be invisible or deceiving, by its code point: `U+202E`.
     Mark(String),
 }
 
-/// Cuts text into pieces. `known` says whether an entity was found here: `[TODO]` in a prompt is no mask.
-pub fn pieces(text: &str, known: impl Fn(&str) -> bool) -> Vec<Piece> {
+/// What a label in a recorded text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// A value was masked here.
+    Mask,
+    /// Somebody wrote it like this; nothing was masked here.
+    Typed,
+    /// One of both: the record does not say which.
+    Unsure,
+    /// No label of ours: `[TODO]`.
+    Words,
+}
+
+/// Cuts text into pieces. `judge` is told where each label begins, in bytes, and says what it is.
+pub fn pieces(text: &str, judge: impl Fn(u64, &str) -> Label) -> Vec<Piece> {
     let mut out = Vec::new();
     let mut plain = String::new();
     let mut rest = text;
+    let mut before = None;
     while let Some(first) = rest.chars().next() {
-        if let Some(label) = label_at(rest).filter(|label| known(entity_of(label))) {
+        let at = (text.len() - rest.len()) as u64;
+        let seen = label_at(rest).map(|label| (label, judge(at, label)));
+        if let Some((label, what)) = seen.filter(|(_, what)| *what != Label::Words) {
             flush(&mut plain, &mut out);
-            out.push(Piece::Label(label.to_owned()));
+            out.push(match what {
+                Label::Typed => Piece::Typed(label.to_owned()),
+                Label::Unsure => Piece::Unsure(label.to_owned()),
+                Label::Mask | Label::Words => Piece::Label(label.to_owned()),
+            });
             rest = &rest[label.len() + 2..];
+            before = Some(']');
             continue;
         }
-        if deceives(first) {
+        let after = rest[first.len_utf8()..].chars().next();
+        if deceives(first) && !joins(before, first, after) {
             flush(&mut plain, &mut out);
             out.push(Piece::Mark(format!("U+{:04X}", u32::from(first))));
         } else {
             plain.push(first);
         }
+        before = Some(first);
         rest = &rest[first.len_utf8()..];
     }
     flush(&mut plain, &mut out);
     out
+}
+
+/// Where labels begin, in bytes, with their names.
+pub fn labels(text: &str) -> impl Iterator<Item = (u64, &str)> {
+    text.match_indices('[').filter_map(|(at, _)| Some((at as u64, label_at(&text[at..])?)))
 }
 
 /// The entity of a label: a trailing `_2` counts repeats and is not part of the name.
@@ -74,6 +106,47 @@ fn deceives(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Whether a zero-width joiner or non-joiner does here what it is for: joining the parts of an emoji, or choosing the shape
+/// of letters in scripts that join (Unicode 16 chapter 23.2). Elsewhere it only hides.
+fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    match c {
+        '\u{200d}' => {
+            (pictures(before) || matches!(before, '\u{fe0f}')) && pictures(after)
+                || shaped(before) && shaped(after)
+        }
+        '\u{200c}' => shaped(before) && shaped(after),
+        _ => false,
+    }
+}
+
+/// Emoji and their skin tones; signs such as ♂ that follow a joiner.
+fn pictures(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Letters and marks of scripts whose letters join: Arabic, Syriac, N'Ko, Mandaic, and the Indic scripts.
+fn shaped(c: char) -> bool {
+    let letter = c.is_alphabetic()
+        || matches!(
+            c,
+            '\u{94d}'
+                | '\u{9cd}'
+                | '\u{a4d}'
+                | '\u{acd}'
+                | '\u{b4d}'
+                | '\u{bcd}'
+                | '\u{c4d}'
+                | '\u{ccd}'
+                | '\u{d4d}'
+                | '\u{dca}'
+                | '\u{64b}'..='\u{65f}'
+        );
+    letter
+        && matches!(c, '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{8ff}' | '\u{900}'..='\u{dff}'
+            | '\u{1800}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,7 +157,10 @@ mod tests {
 
     #[test]
     fn labels_become_chips_only_for_known_entities() {
-        let found = pieces("To [EMAIL_ADDRESS_2], see [TODO] [x] [IBAN_CODE", |e| e == "EMAIL_ADDRESS");
+        let found = pieces("To [EMAIL_ADDRESS_2], see [TODO] [x] [IBAN_CODE", |at, label| {
+            assert!(at == 3 || at == 26, "{at} {label}");
+            if entity_of(label) == "EMAIL_ADDRESS" { Label::Mask } else { Label::Words }
+        });
         assert_eq!(
             found,
             vec![text("To "), Piece::Label("EMAIL_ADDRESS_2".into()), text(", see [TODO] [x] [IBAN_CODE")]
@@ -94,7 +170,7 @@ mod tests {
     #[test]
     fn deceiving_characters_are_marked() {
         assert_eq!(
-            pieces("a\u{202e}b\u{200b}\nc\td", |_| true),
+            pieces("a\u{202e}b\u{200b}\nc\td", |_, _| Label::Mask),
             vec![
                 text("a"),
                 Piece::Mark("U+202E".into()),
@@ -104,17 +180,47 @@ mod tests {
             ]
         );
         assert_eq!(
-            pieces("\r\0", |_| true),
+            pieces("\r\0", |_, _| Label::Mask),
             vec![Piece::Mark("U+000D".into()), Piece::Mark("U+0000".into())]
         );
     }
 
     #[test]
     fn nothing_is_lost_without_labels() {
-        assert_eq!(pieces("", |_| true), vec![]);
-        assert_eq!(pieces("[[A]] é 漢字", |_| false), vec![text("[[A]] é 漢字")]);
+        assert_eq!(pieces("", |_, _| Label::Mask), vec![]);
+        assert_eq!(pieces("[[A]] é 漢字", |_, _| Label::Words), vec![text("[[A]] é 漢字")]);
         assert_eq!(entity_of("US_SSN"), "US_SSN");
         assert_eq!(entity_of("US_SSN_12"), "US_SSN");
         assert_eq!(label_words("EMAIL_ADDRESS"), "email address");
+    }
+
+    #[test]
+    fn typed_and_doubtful_labels_are_pieces_of_their_own() {
+        let judge = |at: u64, _: &str| if at == 0 { Label::Typed } else { Label::Unsure };
+        assert_eq!(
+            pieces("[US_SSN][US_SSN]", judge),
+            vec![Piece::Typed("US_SSN".into()), Piece::Unsure("US_SSN".into())]
+        );
+        assert_eq!(
+            labels("a [US_SSN] [b] é[IP_ADDRESS]").collect::<Vec<_>>(),
+            [(2, "US_SSN"), (17, "IP_ADDRESS")]
+        );
+    }
+
+    #[test]
+    fn joiners_pass_where_they_join_and_nowhere_else() {
+        for whole in [
+            "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+            "\u{1f3f3}\u{fe0f}\u{200d}\u{1f308}",
+            "\u{1f9d1}\u{1f3fd}\u{200d}\u{1f4bb}",
+            "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}",
+            "\u{915}\u{94d}\u{200d}\u{937}",
+        ] {
+            assert_eq!(pieces(whole, |_, _| Label::Words), vec![text(whole)]);
+        }
+        for hiding in ["pass\u{200d}word", "a\u{200c}b", "\u{200d}\u{1f469}", "\u{1f469}\u{200d}"] {
+            let marked = pieces(hiding, |_, _| Label::Words);
+            assert!(marked.iter().any(|piece| matches!(piece, Piece::Mark(_))), "{hiding:?}");
+        }
     }
 }

@@ -91,21 +91,6 @@ pub const fn credential_value(credential: &CredentialKind) -> &'static str {
     }
 }
 
-/// An event's stable name in words; an unknown name is only loosened.
-pub fn event(name: &str) -> String {
-    let known = match name {
-        "sign_in.succeeded" => "signed in",
-        "sign_in.failed" => "failed to sign in",
-        "ledger.verified" => "verified the ledger",
-        "session.read" => "read a session",
-        "sessions.searched" => "searched the sessions",
-        "events.read" => "read the events",
-        "boot" => "gateway started",
-        _ => return name.replace(['.', '_'], " "),
-    };
-    known.to_owned()
-}
-
 /// The word for a token that opens something.
 pub const USABLE: &str = "usable";
 
@@ -133,12 +118,6 @@ mod tests {
             assert!(["ok", "wait", "stop", "quiet"].contains(&end_state(known)));
         }
         assert_eq!(end_named("odd"), "odd");
-    }
-
-    #[test]
-    fn events_read_as_words() {
-        assert_eq!(event("sign_in.failed"), "failed to sign in");
-        assert_eq!(event("connection.created"), "connection created");
     }
 
     #[test]

@@ -107,7 +107,9 @@ impl Admin {
         let segments = exchanges::segments(&mut conn, &ids).await.map_err(|error| self.fault(error))?;
         drop(conn);
         let rows = reading::details(&self.reader, rows, segments).await.map_err(|error| self.fault(error))?;
-        Ok(Some(SessionDetail { summary, exchanges: Page { rows, next } }))
+        let (newest, whole) = (next.is_none(), next.is_none() && after.is_none());
+        let (summary, disagrees) = reading::session(summary, &rows, whole, newest);
+        Ok(Some(SessionDetail { summary, disagrees, exchanges: Page { rows, next } }))
     }
 }
 

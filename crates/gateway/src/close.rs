@@ -3,7 +3,7 @@
 //!
 //! What even this misses (a killed process) the start-up sweep closes as `unknown`.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use countersign_model::{
     ExchangeId, SessionId,
@@ -57,6 +57,8 @@ struct Inner {
     session: SessionId,
     policy: [u8; 32],
     with_content: bool,
+    /// When the request arrived.
+    arrived: Instant,
 }
 
 impl OpenExchange {
@@ -67,8 +69,9 @@ impl OpenExchange {
         session: SessionId,
         policy: [u8; 32],
         with_content: bool,
+        arrived: Instant,
     ) -> Self {
-        let inner = Inner { journal, tracker, exchange, session, policy, with_content };
+        let inner = Inner { journal, tracker, exchange, session, policy, with_content, arrived };
         Self { open: Some(inner), on_drop: End::NotForwarded, timings: Timings::default() }
     }
 
@@ -117,7 +120,9 @@ impl Drop for OpenExchange {
 }
 
 impl Inner {
-    fn write(self, outcome: Outcome) -> JoinHandle<Result<Receipt, JournalUnavailable>> {
+    fn write(self, mut outcome: Outcome) -> JoinHandle<Result<Receipt, JournalUnavailable>> {
+        // However it ended, also by being dropped: a client that waited and left has waited until now.
+        outcome.timings.ended = u64::try_from(self.arrived.elapsed().as_micros()).ok();
         let facts = OutcomeFacts {
             end: outcome.end.unwrap_or(End::Completed),
             reason: outcome.reason,

@@ -144,13 +144,14 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
         let (callers, journal) = (Arc::clone(&gateway.callers), Arc::clone(&gateway.journal));
         let (tracker, proof) = (gateway.tracker.clone(), routed.caller.proof.clone());
         let (session, policy) = (routed.session, routed.route.policy_digest);
+        let arrived = routed.visit.started;
         gateway.tracker.spawn(async move {
             let taken = Taken::take(callers, tracker.clone(), &proof, now)
                 .await
                 .map_err(NotJournaled::NotRedeemed)?;
             let receipt =
                 journal.append(entry).await.map_err(|JournalUnavailable| NotJournaled::Unavailable)?;
-            let open = OpenExchange::new(journal, tracker, exchange, session, policy, with_content);
+            let open = OpenExchange::new(journal, tracker, exchange, session, policy, with_content, arrived);
             Ok::<_, NotJournaled>((receipt, open, taken))
         })
     };

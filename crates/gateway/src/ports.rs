@@ -99,7 +99,8 @@ pub trait Callers: Send + Sync + 'static {
     /// that cannot be asked is no reason to stop, for the record decides that.
     async fn still_valid(&self, caller: &Caller, now: Timestamp) -> bool;
 
-    /// Spends one use of a counted token, atomically; does nothing for other proofs.
+    /// Spends one use of a token: of a counted one atomically, of another only in the number its owner reads. Does nothing
+    /// for other proofs.
     async fn redeem(&self, proof: &Proof, now: Timestamp) -> Result<(), NotACaller>;
 
     /// Gives a use back: nothing was sent to the model.

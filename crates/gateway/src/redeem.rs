@@ -1,4 +1,4 @@
-//! A use of a counted token: taken before the intent is written, given back when nothing was sent to the model.
+//! A use of a token: taken before the intent is written, given back when nothing was sent to the model.
 //!
 //! Promises: however a request ends (refused, broken off, its client gone) a use is given back exactly when the model
 //! cannot have seen the request. Never: given back when that is in doubt.
@@ -14,24 +14,24 @@ use crate::ports::{Callers, NotACaller};
 pub(crate) struct Taken {
     callers: Arc<dyn Callers>,
     tracker: TaskTracker,
-    /// `None`: the proof has no count, and there is nothing to give back.
+    /// `None`: the proof is no gateway token, and there is nothing to give back.
     proof: Option<Proof>,
     sent: bool,
 }
 
 impl Taken {
-    /// Takes one use of a counted token; other proofs need none.
+    /// Takes one use of a gateway token; other proofs have none.
     pub(crate) async fn take(
         callers: Arc<dyn Callers>,
         tracker: TaskTracker,
         proof: &Proof,
         now: Timestamp,
     ) -> Result<Self, NotACaller> {
-        let counted = matches!(proof, Proof::GatewayToken { counted: true, .. });
-        if counted {
+        let has_uses = matches!(proof, Proof::GatewayToken { .. });
+        if has_uses {
             callers.redeem(proof, now).await?;
         }
-        Ok(Self { callers, tracker, proof: counted.then(|| proof.clone()), sent: false })
+        Ok(Self { callers, tracker, proof: has_uses.then(|| proof.clone()), sent: false })
     }
 
     /// From now on the model may have seen the request.

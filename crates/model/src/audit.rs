@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{ExchangeId, SessionId, Timestamp};
 
 /// The newest row, as last seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,27 @@ pub struct Broken {
     /// Stable code, such as `bad_leaf`.
     pub code: String,
     pub sentence: String,
+    /// Hex of the hash that would hold, and of the one that is there, where two hashes were compared.
+    pub hashes: Option<Hashes>,
+    /// What the row belongs to, as far as the search tables know.
+    pub holder: Option<Holder>,
+}
+
+/// Two hashes that should be one, in hex.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hashes {
+    pub expected: String,
+    pub found: String,
+}
+
+/// Where on the pages a ledger row is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "holder")]
+pub enum Holder {
+    /// An exchange, and the cursor of the session page that begins with it.
+    Exchange { session: SessionId, exchange: ExchangeId, cursor: String },
+    /// An event on the Audit page.
+    Event,
 }
 
 /// The four honest states of the verify badge.

@@ -149,6 +149,16 @@ pub struct Timings {
     pub first_byte: Option<u64>,
     /// Last body bytes released to the caller.
     pub last_byte: Option<u64>,
+    /// The exchange was over: all was relayed, the client had left, or it was given up. `None` in rows written before this
+    /// was kept.
+    pub ended: Option<u64>,
+}
+
+impl Timings {
+    /// How long the exchange took.
+    pub fn end(&self) -> Option<u64> {
+        self.ended.or(self.last_byte)
+    }
 }
 
 /// Tokens as the upstream counted them.
@@ -295,8 +305,12 @@ pub struct ExchangeDetail {
     pub request_id: Option<RequestId>,
     pub peer: String,
     pub user_agent: Option<String>,
-    pub recording: Recording,
-    pub masking: Masking,
+    /// `None`: refused before it was settled, or the row that says so cannot be read.
+    pub recording: Option<Recording>,
+    /// As `recording`.
+    pub masking: Option<Masking>,
+    /// Safe words on a refusal, such as the place that could not be inspected.
+    pub detail: Option<String>,
     pub rules: Vec<String>,
     pub request: Vec<Turn>,
     pub response: Vec<Turn>,
@@ -307,6 +321,11 @@ pub struct ExchangeDetail {
     pub timings: Timings,
     pub finish_reasons: Vec<String>,
     pub rows: Vec<RowView>,
+    /// Rows of this exchange that are missing, or whose record or content is not what was committed to. What they held is
+    /// not shown, and nothing stands in for it.
+    pub unreadable: Vec<i64>,
+    /// What the search tables say of it that the ledger does not, by name. The ledger's is what is shown.
+    pub disagrees: Vec<String>,
 }
 
 /// A session in a list.
@@ -322,7 +341,7 @@ pub struct SessionSummary {
     pub exchanges: i64,
     pub refused: i64,
     pub findings: i64,
-    /// Findings by entity, most first, at most five.
+    /// Findings by entity, most first.
     pub entities: Vec<(String, i64)>,
     /// How the newest exchange ended.
     pub last_end: End,
@@ -350,7 +369,11 @@ pub struct SessionFilter {
 /// A session, with a page of its exchanges, oldest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SessionDetail {
+    /// As the ledger tells it, as far as the exchanges of this page do; only the numbers of a session that is longer than
+    /// the page are the search tables'.
     pub summary: SessionSummary,
+    /// What the search tables say of the session that the ledger does not, by name.
+    pub disagrees: Vec<String>,
     pub exchanges: crate::page::Page<ExchangeDetail>,
 }
 

@@ -24,6 +24,14 @@ pub async fn page(
     rows.iter().map(event).collect()
 }
 
+/// Whether this ledger row is shown as an event.
+pub async fn exists(conn: &mut PgConnection, seq: i64) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar("SELECT EXISTS (SELECT FROM event WHERE seq = $1)")
+        .bind(seq)
+        .fetch_one(conn)
+        .await?)
+}
+
 fn event(row: &PgRow) -> Result<EventView, StoreError> {
     let Json(facts): Json<EventFacts> = row.try_get("facts")?;
     Ok(EventView {

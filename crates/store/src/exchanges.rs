@@ -75,6 +75,23 @@ pub async fn by_id(conn: &mut PgConnection, id: ExchangeId) -> Result<Option<Exc
     row.as_ref().map(summary).transpose()
 }
 
+/// The exchange this ledger row is part of: its session, itself, and when it arrived. Reads the whole table: for the one
+/// row that a verification found, not for pages.
+pub async fn holding(
+    conn: &mut PgConnection,
+    seq: i64,
+) -> Result<Option<(SessionId, ExchangeId, Timestamp)>, StoreError> {
+    let row: Option<(Uuid, Uuid, OffsetDateTime)> = sqlx::query_as(
+        "SELECT session_id, id, at FROM exchange
+         WHERE intent_seq = $1 OR outcome_seq = $1 OR $1 = ANY (segment_seqs)
+         LIMIT 1",
+    )
+    .bind(seq)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|(session, id, at)| (SessionId::from_uuid(session), ExchangeId::from_uuid(id), from_db(at))))
+}
+
 /// When the newest exchange arrived.
 pub async fn newest_at(conn: &mut PgConnection) -> Result<Option<Timestamp>, StoreError> {
     let at: Option<OffsetDateTime> =

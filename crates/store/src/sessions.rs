@@ -14,9 +14,6 @@ use crate::{
     projection::Counts,
 };
 
-/// Entities shown of a session.
-const ENTITIES_SHOWN: usize = 5;
-
 /// What a page of sessions is narrowed to; `None`: not at all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SessionQuery {
@@ -142,7 +139,7 @@ fn summary(row: &PgRow) -> Result<SessionSummary, StoreError> {
         exchanges: row.try_get("exchanges")?,
         refused: row.try_get("refused")?,
         findings: row.try_get("findings")?,
-        entities: entities.most_first(ENTITIES_SHOWN),
+        entities: entities.most_first(usize::MAX),
         last_end: End::parse(row.try_get("last_end")?)
             .ok_or_else(|| StoreError::Corrupt("session.last_end"))?,
         preview: row.try_get("preview")?,

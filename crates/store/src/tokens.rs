@@ -147,18 +147,35 @@ pub async fn refund(conn: &mut PgConnection, id: TokenId) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Notes when tokens were last used; one statement for many. Never moves a moment back.
-pub async fn touch(conn: &mut PgConnection, used: &[(TokenId, Timestamp)]) -> Result<(), StoreError> {
-    let ids: Vec<Uuid> = used.iter().map(|(id, _)| id.uuid()).collect();
-    let moments: Vec<OffsetDateTime> = used.iter().map(|&(_, at)| to_db(at)).collect();
+/// How a token was used since that was last written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    pub token: TokenId,
+    /// Last.
+    pub at: Timestamp,
+    /// Calls that went on to a model.
+    pub calls: i32,
+}
+
+/// Notes how tokens were used; one statement for many. Never moves a moment back, and counts no call of a token whose
+/// uses are limited: [`redeem`] did.
+pub async fn touch(conn: &mut PgConnection, used: &[Used]) -> Result<(), StoreError> {
+    let ids: Vec<Uuid> = used.iter().map(|used| used.token.uuid()).collect();
+    let moments: Vec<OffsetDateTime> = used.iter().map(|used| to_db(used.at)).collect();
+    let calls: Vec<i32> = used.iter().map(|used| used.calls).collect();
     sqlx::query(
         "UPDATE gateway_token t
-         SET last_used_at = greatest(t.last_used_at, u.at)
-         FROM (SELECT id, max(at) AS at FROM unnest($1::uuid[], $2::timestamptz[]) AS n (id, at) GROUP BY id) u
+         SET last_used_at = greatest(t.last_used_at, u.at),
+             uses = CASE WHEN t.max_uses IS NULL
+                         THEN least(greatest(t.uses + u.calls, 0), 2147483647)::integer
+                         ELSE t.uses END
+         FROM (SELECT id, max(at) AS at, sum(calls) AS calls
+               FROM unnest($1::uuid[], $2::timestamptz[], $3::integer[]) AS n (id, at, calls) GROUP BY id) u
          WHERE t.id = u.id",
     )
     .bind(ids)
     .bind(moments)
+    .bind(calls)
     .execute(conn)
     .await?;
     Ok(())

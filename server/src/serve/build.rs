@@ -208,6 +208,7 @@ pub async fn build(
             key: sample::KEY.to_owned(),
         }),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        check: crate::verify::command(config),
     });
     let state = AppState {
         leptos: LeptosOptions::builder().output_name("countersign").build(),

@@ -23,7 +23,7 @@ use countersign_model::{
 use countersign_store::{
     Database, people,
     token_secret::{self, TokenKey},
-    tokens::{self, TokenRow},
+    tokens::{self, TokenRow, Used},
 };
 
 /// How long a token's row is believed without asking again.
@@ -42,7 +42,8 @@ pub struct StoreCallers {
     known: Mutex<HashMap<[u8; 32], (Instant, TokenRow)>>,
     /// When the proof of a request under way was last found to hold.
     standing: Mutex<HashMap<String, Instant>>,
-    used: Mutex<HashMap<TokenId, Timestamp>>,
+    /// Uses that are not written yet: when last, and how many calls of tokens without a limit.
+    used: Mutex<HashMap<TokenId, (Timestamp, i32)>>,
 }
 
 impl StoreCallers {
@@ -63,22 +64,33 @@ impl StoreCallers {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Writes down when tokens were last used; called every few seconds.
+    /// Writes down when and how often tokens were used; called every few seconds. What cannot be written waits for the next
+    /// time.
     pub async fn write_uses(&self) {
-        let used: Vec<_> = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner))
-            .into_iter()
-            .collect();
+        let used: Vec<Used> = {
+            let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+            used.drain().map(|(token, (at, calls))| Used { token, at, calls }).collect()
+        };
         if used.is_empty() {
             return;
         }
-        match self.database.pages().acquire().await {
-            Ok(mut conn) => {
-                if let Err(error) = tokens::touch(&mut conn, &used).await {
-                    tracing::warn!(%error, "times of last use could not be written");
-                }
+        let written = match self.database.pages().acquire().await {
+            Ok(mut conn) => tokens::touch(&mut conn, &used).await.map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(error) = written {
+            tracing::warn!(%error, "uses of tokens could not be written yet");
+            for Used { token, at, calls } in used {
+                self.note_use(token, at, calls);
             }
-            Err(error) => tracing::warn!(%error, "times of last use could not be written"),
         }
+    }
+
+    fn note_use(&self, token: TokenId, now: Timestamp, calls: i32) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, counted) = used.entry(token).or_insert((now, 0));
+        *at = now.max(*at);
+        *counted = counted.saturating_add(calls);
     }
 
     async fn gateway_token(&self, presented: &str, now: Timestamp) -> Result<Caller, NotACaller> {
@@ -104,7 +116,7 @@ impl StoreCallers {
         if token.max_uses.is_some_and(|most| token.uses >= most) {
             return Err(NotACaller::Spent);
         }
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(token.id, now);
+        self.note_use(token.id, now, 0);
         Ok(Caller {
             person: Some(token.person),
             label: token.person_label.clone(),
@@ -243,7 +255,11 @@ impl Callers for StoreCallers {
     }
 
     async fn redeem(&self, proof: &Proof, now: Timestamp) -> Result<(), NotACaller> {
-        let Proof::GatewayToken { token, counted: true } = proof else { return Ok(()) };
+        let Proof::GatewayToken { token, counted } = proof else { return Ok(()) };
+        if !counted {
+            self.note_use(*token, now, 1);
+            return Ok(());
+        }
         let redeemed = self.ask(async |conn| tokens::redeem(conn, *token, now).await).await?;
         if redeemed {
             return Ok(());
@@ -259,7 +275,10 @@ impl Callers for StoreCallers {
     }
 
     async fn refund(&self, proof: &Proof) {
-        let Proof::GatewayToken { token, counted: true } = proof else { return };
+        let Proof::GatewayToken { token, counted } = proof else { return };
+        if !counted {
+            return self.note_use(*token, Timestamp(0), -1);
+        }
         if self.ask(async |conn| tokens::refund(conn, *token).await).await.is_err() {
             tracing::warn!(%token, "a use that sent nothing could not be given back");
         }

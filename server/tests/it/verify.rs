@@ -148,3 +148,29 @@ fn what_cannot_be_checked_is_neither_sound_nor_unsound() {
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("countersign: "));
 }
+
+/// A check only reads: in a folder where nothing was ever started it makes no database, not even the folder.
+#[tokio::test]
+async fn where_no_ledger_is_none_is_made() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let folder = nowhere.path().join("data");
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["verify", "--data-dir"])
+        .arg(&folder)
+        .env_remove("DATABASE_URL")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("countersign: no ledger here: ") && said.contains("--data-dir"), "{said}");
+    assert!(!folder.exists());
+    let empty = std::env::var("COUNTERSIGN_TEST_DATABASE_URL").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["verify", "--data-dir"])
+        .arg(&folder)
+        .args(["--database-url", &empty])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("no ledger here: this database"), "{said}");
+}

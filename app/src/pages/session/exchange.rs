@@ -1,7 +1,5 @@
 //! One exchange: what was asked and answered, as recorded, and how it went.
 
-use std::collections::BTreeSet;
-
 use countersign_model::{
     connection::Recording,
     entity::{Direction, Evidence, Finding},
@@ -10,19 +8,22 @@ use countersign_model::{
 use leptos::prelude::*;
 
 use crate::{
-    components::{badge::EndBadge, masked::MaskedText, moment::Moment, shown::Hash},
-    view::{lanes, numbers, text, words},
+    components::{
+        badge::{Badge, EndBadge},
+        masked::RecordedText,
+        moment::MomentUtc,
+        notice::Disagrees,
+        shown::Hash,
+    },
+    view::{lanes, masks::Masks, numbers, text, words},
 };
 
 /// An exchange as an article.
 #[component]
 pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
-    let known: BTreeSet<String> = exchange
-        .findings
-        .iter()
-        .map(|finding| finding.entity.clone())
-        .chain(exchange.summary.entities.iter().map(|(entity, _)| entity.clone()))
-        .collect();
+    let sent = Masks::of(&exchange.request, &exchange.findings, Direction::Prompt);
+    let answered = Masks::of(&exchange.response, &exchange.findings, Direction::Response);
+    let broken = !exchange.unreadable.is_empty();
     let anchor = exchange.summary.id.to_string();
     let href = format!("#{anchor}");
     let summary = exchange.summary.clone();
@@ -34,12 +35,16 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
         (None, Some(came)) => Some(format!("{} answered", tokens(came))),
     };
     view! {
-        <article class="exchange card" id=anchor>
+        <article class="exchange card" id=anchor data-broken=broken.then_some("")>
             <header>
                 <h2>
-                    <a href=href rel="external" data-row=""><Moment at=summary.at /></a>
+                    <a href=href rel="external" data-row=""><MomentUtc at=summary.at /></a>
                 </h2>
-                <EndBadge end=summary.end />
+                {if broken {
+                    view! { <Badge state="stop" words="cannot be read" /> }.into_any()
+                } else {
+                    view! { <EndBadge end=summary.end /> }.into_any()
+                }}
                 <p class="soft">
                     <code>{summary.method.clone()} " " {summary.path.clone()}</code>
                     {summary.status.map(|status| format!(" · status {status}"))}
@@ -47,17 +52,18 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
                     {usage.map(|usage| format!(" · {usage}"))}
                 </p>
             </header>
+            <Untrue exchange=exchange.clone() />
             <Reasons exchange=exchange.clone() />
-            <Turns title="Sent to the model" turns=exchange.request.clone() known=known.clone() />
-            <Turns title="Answered" turns=exchange.response.clone() known />
-            {(exchange.recording == Recording::MetadataOnly && exchange.summary.end != End::Refused)
+            <Turns title="Sent to the model" turns=exchange.request.clone() masks=sent />
+            <Turns title="Answered" turns=exchange.response.clone() masks=answered />
+            {(exchange.recording == Some(Recording::MetadataOnly))
                 .then(|| view! { <p class="soft">"This connection records metadata only: no text was kept."</p> })}
             {exchange
                 .truncated
                 .then(|| view! { <p class="notice" data-state="wait">"The recorded answer was cut at the recording limit."</p> })}
             <div class="folds">
                 <Found findings=exchange.findings.clone() />
-                <Time timings=exchange.timings />
+                <Time timings=exchange.timings end=exchange.summary.end />
                 <Details exchange=exchange.clone() />
                 <Rows rows=exchange.rows />
             </div>
@@ -65,33 +71,74 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
     }
 }
 
+/// What of it is not as it was recorded: said before anything else, and never explained away.
 #[component]
-fn Reasons(exchange: ExchangeDetail) -> impl IntoView {
-    exchange.summary.reason.map(|reason| {
-        view! {
-            <p class="notice" data-state="stop">
-                <strong>{words::end(exchange.summary.end)}</strong> ": " {reason.sentence()} " " <code>{reason.code()}</code>
-            </p>
-        }
-    })
+fn Untrue(exchange: ExchangeDetail) -> impl IntoView {
+    let rows = exchange.unreadable.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let unreadable = match exchange.unreadable.len() {
+        0 => None,
+        1 => Some(format!("Row {rows} cannot be read.")),
+        _ => Some(format!("Rows {rows} cannot be read.")),
+    };
+    view! {
+        {unreadable
+            .map(|words| {
+                view! {
+                    <p class="notice" data-state="stop" role="alert">
+                        <strong>{words}</strong>
+                        " What is stored is missing, or is not what was committed to. What it said is not shown here, and nothing on this card stands in for it."
+                    </p>
+                }
+            })}
+        {(!exchange.disagrees.is_empty())
+            .then(|| view! { <Disagrees names=exchange.disagrees.clone() what="this exchange" /> })}
+    }
 }
 
 #[component]
-fn Turns(title: &'static str, turns: Vec<Turn>, known: BTreeSet<String>) -> impl IntoView {
+fn Reasons(exchange: ExchangeDetail) -> impl IntoView {
+    let detail = exchange.detail.filter(|detail| !detail.is_empty());
+    match (exchange.summary.reason, exchange.summary.end) {
+        (Some(reason), end) => view! {
+            <p class="notice" data-state="stop">
+                <strong>{words::end(end)}</strong> ": " {reason.sentence()} " "
+                {detail.map(|detail| view! { "(" {detail} ") " })}
+                <code>{reason.code()}</code>
+            </p>
+        }
+        .into_any(),
+        (None, End::UpstreamError) => view! {
+            <p class="notice" data-state="stop">
+                <strong>"model error"</strong>
+                {match exchange.summary.status {
+                    Some(status) => format!(": the model server answered with status {status}; its answer was relayed."),
+                    None => ": the model server answered with an error, which was relayed.".to_owned(),
+                }}
+            </p>
+        }
+        .into_any(),
+        (None, _) => ().into_any(),
+    }
+}
+
+#[component]
+fn Turns(title: &'static str, turns: Vec<Turn>, masks: Masks) -> impl IntoView {
     if turns.is_empty() {
         return ().into_any();
     }
     let items = turns
         .into_iter()
         .map(|turn| {
-            let kind = (turn.kind != "text").then(|| view! { <span class="soft">{turn.kind.clone()}</span> });
+            let kind = turn.kind.clone();
+            let other =
+                (turn.kind != "text").then(|| view! { <span class="soft">{turn.kind.clone()}</span> });
             let name = (!turn.name.is_empty()).then(|| view! { <code>{turn.name}</code> });
-            let known = known.clone();
+            let masks = masks.clone();
             let role = turn.role.clone();
             view! {
                 <li class="turn" data-role=role data-kind=turn.kind>
-                    <p class="turn-role"><strong>{turn.role}</strong> {kind} {name}</p>
-                    <div class="turn-text"><MaskedText text=turn.text known /></div>
+                    <p class="turn-role"><strong>{turn.role}</strong> {other} {name}</p>
+                    <div class="turn-text" dir="auto"><RecordedText text=turn.text kind masks /></div>
                 </li>
             }
         })
@@ -159,8 +206,8 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
 }
 
 #[component]
-fn Time(timings: Timings) -> impl IntoView {
-    let lanes = lanes::lanes(&timings);
+fn Time(timings: Timings, end: End) -> impl IntoView {
+    let lanes = lanes::lanes(&timings, end);
     if lanes.is_empty() {
         return ().into_any();
     }
@@ -194,22 +241,26 @@ fn Time(timings: Timings) -> impl IntoView {
 
 #[component]
 fn Details(exchange: ExchangeDetail) -> impl IntoView {
-    let masking = match (exchange.masking.prompt, exchange.masking.response) {
-        (true, true) => "prompt and answer masked",
-        (true, false) => "prompt masked, answer passed as it came",
-        (false, true) => "prompt passed as sent, answer masked",
-        (false, false) => "passed as sent; only the record is masked",
+    let unsettled = if exchange.summary.end == End::Refused { "not reached" } else { "cannot be read" };
+    let masking = match exchange.masking.map(|masking| (masking.prompt, masking.response)) {
+        None => unsettled,
+        Some((true, true)) => "prompt and answer masked",
+        Some((true, false)) => "prompt masked, answer passed as it came",
+        Some((false, true)) => "prompt passed as sent, answer masked",
+        Some((false, false)) => "passed as sent; only the record is masked",
     };
+    let recorded = exchange.recording.map_or(unsettled, words::recording);
     view! {
         <details>
             <summary>"Facts of this exchange"</summary>
             <dl class="pairs">
                 <div><dt>"From"</dt><dd><code>{exchange.peer}</code></dd></div>
                 {exchange.user_agent.map(|agent| view! { <div><dt>"Client"</dt><dd>{agent}</dd></div> })}
-                <div><dt>"Shape"</dt><dd><code>{exchange.summary.shape}</code></dd></div>
+                {(!exchange.summary.shape.is_empty())
+                    .then(|| view! { <div><dt>"Shape"</dt><dd><code>{exchange.summary.shape}</code></dd></div> })}
                 {exchange.summary.model.map(|model| view! { <div><dt>"Model"</dt><dd>{model}</dd></div> })}
                 <div><dt>"Masking"</dt><dd>{masking}</dd></div>
-                <div><dt>"Recorded"</dt><dd>{words::recording(exchange.recording)}</dd></div>
+                <div><dt>"Recorded"</dt><dd>{recorded}</dd></div>
                 <div><dt>"Prompt"</dt><dd><Covered coverage=exchange.prompt_coverage /></dd></div>
                 <div><dt>"Answer"</dt><dd><Covered coverage=exchange.response_coverage /></dd></div>
                 {(!exchange.rules.is_empty())
@@ -249,7 +300,13 @@ fn Rows(rows: Vec<RowView>) -> impl IntoView {
                     <span class="num">{row.seq}</span>
                     <span>{row.kind}</span>
                     <Hash text=row.leaf_hash />
-                    <span class="soft">"after " <Hash text=row.prev /></span>
+                    <span class="soft">
+                        {if row.prev.is_empty() {
+                            view! { "cannot be read" }.into_any()
+                        } else {
+                            view! { "after " <Hash text=row.prev /> }.into_any()
+                        }}
+                    </span>
                 </li>
             }
         })

@@ -1,4 +1,4 @@
-//! “Verify here”: this browser recomputes the shown rows with the ledger's own code.
+//! “Verify here”: this browser recomputes the shown rows with the ledger's own code. Nothing is claimed before it did.
 
 use countersign_model::exchange::RowView;
 use leptos::prelude::*;
@@ -12,14 +12,16 @@ use crate::{
     },
 };
 
-/// The badge, its button, and what it does not prove.
+/// The badge, its button, and what it does not prove. `unreadable`: rows that could not be shown whole.
 #[component]
-pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
+pub(super) fn VerifyHere(rows: Vec<RowView>, unreadable: Vec<i64>) -> impl IntoView {
     let audits = viewer().is_some_and(|viewer| viewer.audits());
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let proof = RwSignal::new(None::<Proof>);
-    let rows = StoredValue::new(rows);
-    let act = move |_| proof.set(Some(rows.with_value(|rows| proof::check(rows))));
+    let kept = StoredValue::new((rows, unreadable));
+    let act = move |_| {
+        proof.set(Some(kept.with_value(|(rows, unreadable)| proof::check(rows, unreadable))));
+    };
     let kind = move || match proof.get() {
         None => "unchecked",
         Some(Proof::Holds { .. }) => "here",
@@ -30,14 +32,29 @@ pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
         Some(Proof::Holds { rows, .. }) => format!("Verified here: {rows} of {count} rows recomputed"),
         Some(Proof::Broken { seq, .. }) => format!("Broken at row {seq}"),
     };
-    let steps = move || match proof.get() {
-        None => None,
-        Some(Proof::Holds { rows, links }) => Some(format!(
-            "{} read, every hash recomputed from the row's bytes, {} between neighbours intact.",
-            numbers::plural(i64::try_from(rows).unwrap_or(0), "row", "rows"),
-            numbers::plural(i64::try_from(links).unwrap_or(0), "link", "links"),
-        )),
-        Some(Proof::Broken { sentence, .. }) => Some(sentence),
+    let told = move || {
+        let proof = proof.get();
+        let claim = proof::claim(proof.as_ref());
+        match proof {
+            None => view! { <p class="soft js-only">{claim}</p> }.into_any(),
+            Some(Proof::Holds { rows, links }) => view! {
+                <p class="soft">
+                    {format!(
+                        "{} read, every hash recomputed from the row's bytes, {} between neighbours intact. ",
+                        numbers::plural(i64::try_from(rows).unwrap_or(0), "row", "rows"),
+                        numbers::plural(i64::try_from(links).unwrap_or(0), "link", "links"),
+                    )}
+                    {claim}
+                </p>
+            }
+            .into_any(),
+            Some(Proof::Broken { seq, sentence }) => view! {
+                <p class="notice" data-state="stop" role="alert">
+                    <strong>"Row " {seq} " does not hold."</strong> " " {sentence} " " {claim}
+                </p>
+            }
+            .into_any(),
+        }
     };
     view! {
         <section class="verify-here" aria-label="Verification">
@@ -45,12 +62,15 @@ pub(super) fn VerifyHere(rows: Vec<RowView>) -> impl IntoView {
                 <span class="seal-words">{words}</span>
             </p>
             <button type="button" class="js-only" on:click=act>"Verify here"</button>
-            <p class="soft">
-                <span>{steps}</span>
-                " "
-                <span>"This shows that these rows are unaltered, not that they are all rows."</span>
-                " "
-                {audits.then(|| view! { <a href=Route::Audit.path()>"Verify the whole chain"</a> })}
+            {audits.then(|| view! { <a class="verify-all" href=Route::Audit.path()>"Verify the whole chain"</a> })}
+            {told}
+            <p class="soft no-js">
+                "Checking these rows in the browser takes JavaScript. "
+                {if audits {
+                    "Without it, the whole chain can be verified on the Audit page."
+                } else {
+                    "Without it, an auditor can verify the whole chain."
+                }}
             </p>
         </section>
     }

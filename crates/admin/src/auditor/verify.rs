@@ -1,12 +1,18 @@
 //! Verifying the whole chain on the auditor's word, once at a time.
 
-use countersign_ledger::Kind;
-use countersign_model::audit::{Broken, ChainState, Head, Verification};
-use countersign_store::ledger::{Verdict, VerifyOptions};
+use countersign_ledger::{Finding, Kind, Reason, leaf_hash};
+use countersign_model::{
+    Timestamp,
+    audit::{Broken, ChainState, Hashes, Head, Holder, Verification},
+};
+use countersign_store::{
+    events, exchanges,
+    ledger::{Verdict, VerifyOptions},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::AuditorDesk;
-use crate::{AdminError, record::Fact};
+use crate::{Admin, AdminError, cursor, reading::hex, record::Fact};
 
 impl AuditorDesk<'_> {
     /// Whether the chain was checked since this process started, and how it came out.
@@ -51,11 +57,7 @@ impl AuditorDesk<'_> {
                 rows: finding.seq.cast_signed(),
                 head: admin.head().await?,
                 open_intents: 0,
-                broken: Some(Broken {
-                    seq: finding.seq.cast_signed(),
-                    code: code(finding.reason),
-                    sentence: sentence(&finding.reason.to_string()),
-                }),
+                broken: Some(broken(admin, finding).await?),
                 micros,
             },
             Verdict::Cancelled => return Err(admin.fault("a verification was cancelled by nobody")),
@@ -68,6 +70,37 @@ impl AuditorDesk<'_> {
         admin.record(Kind::AuditorRead, fact).await?;
         Ok(verification)
     }
+}
+
+/// The finding as the pages show it: with the two hashes that differ, and what the row belongs to.
+async fn broken(admin: &Admin, finding: Finding) -> Result<Broken, AdminError> {
+    let fault = |error| admin.fault(error);
+    let seqs: Vec<u64> = finding.seq.checked_sub(1).into_iter().chain([finding.seq]).collect();
+    let rows = admin.reader.raw_records(&seqs).await.map_err(fault)?;
+    let row = |seq: u64| rows.iter().find(|row| row.seq == seq);
+    let bad = row(finding.seq);
+    let before = finding.seq.checked_sub(1).and_then(row);
+    let hashes = match finding.reason {
+        Reason::BadLeaf => {
+            bad.map(|bad| Hashes { expected: hex(&bad.leaf_hash), found: leaf_hash(&bad.bytes).to_string() })
+        }
+        Reason::BrokenLink => before
+            .zip(bad.and_then(|bad| bad.record.as_ref()))
+            .map(|(before, bad)| Hashes { expected: hex(&before.leaf_hash), found: bad.prev.to_string() }),
+        _ => None,
+    };
+    let seq = finding.seq.cast_signed();
+    let mut conn = admin.conn().await?;
+    let holder = match exchanges::holding(&mut conn, seq).await.map_err(fault)? {
+        Some((session, exchange, at)) => {
+            // Keyset pages begin after their cursor: one microsecond before is a page that begins with it.
+            let cursor = cursor::write(Timestamp::from_micros(at.micros() - 1), exchange);
+            Some(Holder::Exchange { session, exchange, cursor })
+        }
+        None => events::exists(&mut conn, seq).await.map_err(fault)?.then_some(Holder::Event),
+    };
+    let sentence = sentence(&finding.reason.to_string());
+    Ok(Broken { seq, code: code(finding.reason), sentence, hashes, holder })
 }
 
 /// The stable code of a reason, as in exports.

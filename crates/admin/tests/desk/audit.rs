@@ -4,7 +4,7 @@ use countersign_admin::{Actor, AdminError};
 use countersign_ledger::{Group, Kind};
 use countersign_model::{
     ConnectionId, ExchangeId, PersonId, RequestId, SessionId, Timestamp, TokenId,
-    audit::ChainState,
+    audit::{ChainState, Holder},
     caller::{Caller, Proof},
     connection::{Masking, Recording},
     exchange::{Coverage, End, IntentFacts, OutcomeFacts, SegmentFacts, SessionFilter, Timings, Turn, Usage},
@@ -249,16 +249,23 @@ async fn a_sound_chain_is_verified_once_for_many_and_a_changed_row_is_found() {
     let names = rig.names(0).await;
     assert_eq!(names[names.len() - 2..], ["ledger.verification_started", "ledger.verified"]);
 
-    sqlx::raw_sql(
+    let bad = desk.session(session(1), None).await.unwrap().unwrap().exchanges.rows[1].rows[1].seq;
+    let altered = format!(
         "ALTER TABLE ledger_record DISABLE TRIGGER ALL;
-         UPDATE ledger_record SET leaf_hash = sha256('x') WHERE seq = 5;
-         ALTER TABLE ledger_record ENABLE ALWAYS TRIGGER refuse_change",
-    )
-    .execute(rig.database.pages())
-    .await
-    .unwrap();
+         UPDATE ledger_record SET leaf_hash = sha256('x') WHERE seq = {bad};
+         ALTER TABLE ledger_record ENABLE ALWAYS TRIGGER refuse_change"
+    );
+    tamper(&rig, altered.leak()).await;
     let broken = desk.verify().await.unwrap().broken.unwrap();
-    assert_eq!((broken.seq, broken.code.as_str()), (5, "bad_leaf"));
+    assert_eq!((broken.seq, broken.code.as_str()), (bad, "bad_leaf"));
+    let hashes = broken.hashes.unwrap();
+    assert_eq!(hashes.expected, "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881");
+    assert!(hashes.found.len() == 64 && hashes.found != hashes.expected);
+    let Some(Holder::Exchange { session: ses, exchange, cursor }) = broken.holder else { panic!() };
+    let page = desk.session(ses, Some(&cursor)).await.unwrap().unwrap();
+    let first = &page.exchanges.rows[0];
+    assert_eq!(first.summary.id, exchange, "the link leads to the exchange of the row");
+    assert_eq!(first.unreadable, [bad]);
     assert!(broken.sentence.starts_with("The record") && broken.sentence.ends_with('.'));
     assert!(matches!(desk.chain_state().await.unwrap(), ChainState::Broken { .. }));
 }
@@ -281,4 +288,57 @@ async fn the_overview_is_kept_for_a_moment_and_the_pulse_is_not() {
     assert_eq!(desk.overview().await.unwrap().exchanges, 4, "kept for three seconds");
     rig.later(4);
     assert_eq!(desk.overview().await.unwrap().exchanges, 5);
+}
+
+/// As somebody who owns the database.
+async fn tamper(rig: &Rig, statement: &'static str) {
+    sqlx::raw_sql(statement).execute(rig.database.pages()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_row_that_was_altered_is_said_to_be_unreadable_and_nothing_stands_in_for_it() {
+    let (rig, ada, _) = with_exchanges(2).await;
+    let desk = rig.admin.auditor(&ada).unwrap();
+    let whole = desk.session(session(1), None).await.unwrap().unwrap().exchanges.rows;
+    assert_eq!((whole[0].recording, &whole[0].unreadable), (Some(Recording::MaskedText), &vec![]));
+    let (intent, outcome) = (whole[0].rows[0].seq, whole[1].rows[2].seq);
+    let altered = format!(
+        "ALTER TABLE ledger_record DISABLE TRIGGER ALL; ALTER TABLE ledger_payload DISABLE TRIGGER ALL;
+         UPDATE ledger_record SET record = set_byte(record, 60, get_byte(record, 60) # 1) WHERE seq = {intent};
+         UPDATE ledger_payload SET ciphertext = set_byte(ciphertext, 20, get_byte(ciphertext, 20) # 1) WHERE seq = {outcome}"
+    );
+    tamper(&rig, altered.leak()).await;
+    let read = desk.session(session(1), None).await.unwrap().unwrap().exchanges.rows;
+    assert_eq!((read[0].unreadable.as_slice(), read[0].recording), ([intent].as_slice(), None));
+    assert!(read[0].request.is_empty());
+    assert_eq!(read[1].unreadable, [outcome], "altered content breaks a row as its bytes do");
+    assert_eq!(read[1].recording, Some(Recording::MaskedText), "its other rows still tell");
+    tamper(&rig, format!("DELETE FROM ledger_payload WHERE seq = {outcome}; DELETE FROM ledger_record WHERE seq = {outcome}").leak()).await;
+    let read = desk.session(session(1), None).await.unwrap().unwrap().exchanges.rows;
+    assert_eq!((read[1].unreadable.as_slice(), read[1].rows.len()), ([outcome].as_slice(), 2));
+}
+
+#[tokio::test]
+async fn the_ledger_wins_over_search_tables_that_were_altered() {
+    let (rig, ada, _) = with_exchanges(2).await;
+    let desk = rig.admin.auditor(&ada).unwrap();
+    let before = desk.session(session(1), None).await.unwrap().unwrap();
+    assert_eq!((before.disagrees.len(), before.exchanges.rows[0].disagrees.len()), (0, 0), "{before:?}");
+    tamper(
+        &rig,
+        "UPDATE session SET caller = 'mallory', connection_name = 'other', exchanges = 7, last_end = 'refused', person_id = NULL;
+         UPDATE exchange SET caller = 'mallory', model = 'none', method = 'GET', path = '/x', status = 418, ended = 'client_gone'",
+    )
+    .await;
+    let after = desk.session(session(1), None).await.unwrap().unwrap();
+    assert_eq!(after.summary, before.summary);
+    assert_eq!(after.disagrees, ["person", "caller", "connection", "end", "exchanges"]);
+    for (told, known) in after.exchanges.rows.iter().zip(&before.exchanges.rows) {
+        assert_eq!(told.summary, known.summary);
+        assert_eq!(told.disagrees, ["caller", "method", "path", "model", "end", "status"]);
+    }
+    // A row of another exchange tells nothing of this one.
+    tamper(&rig, "UPDATE exchange SET intent_seq = (SELECT max(intent_seq) FROM exchange)").await;
+    let moved = &desk.session(session(1), None).await.unwrap().unwrap().exchanges.rows[0];
+    assert_eq!((moved.unreadable.len(), moved.request.len()), (1, 0));
 }

@@ -61,10 +61,15 @@ async fn before_the_head() {
     let (gateway, arrival) = (Arc::clone(&scene.gateway), scene.chat("counted", &hello()));
     client.spawn(async move { gateway.handle(arrival).await.status() });
     scene.upstream.reached().await;
+    sleep(Duration::from_millis(120)).await;
     client.shutdown().await;
     scene.upstream.cancelled().await;
     one_outcome(&scene, End::ClientGone).await;
     assert_eq!(scene.callers.uses(token), 1, "the model has seen the request");
+    let timings = scene.journal.outcomes()[0].timings;
+    assert_eq!((timings.head, timings.last_byte), (None, None));
+    let waited = timings.ended.unwrap() - timings.recorded.unwrap();
+    assert!(waited >= 120_000, "the wait until the client left is told: {timings:?}");
 }
 
 #[tokio::test]

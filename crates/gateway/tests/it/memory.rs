@@ -202,7 +202,8 @@ impl Callers for MemoryCallers {
         let Proof::GatewayToken { token, .. } = proof else { panic!("only tokens are redeemed") };
         self.take_a_while().await;
         let tokens = self.tokens.lock().unwrap();
-        let most = tokens.values().find(|(id, _)| id == token).and_then(|(_, most)| *most).unwrap();
+        let most =
+            tokens.values().find(|(id, _)| id == token).and_then(|(_, most)| *most).unwrap_or(i32::MAX);
         let mut uses = self.uses.lock().unwrap();
         let used = uses.entry(*token).or_default();
         if *used >= most {

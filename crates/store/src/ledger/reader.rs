@@ -40,6 +40,13 @@ impl LedgerReader {
         Self { pool: database.pages().clone(), master }
     }
 
+    /// Whether the database has a ledger at all.
+    pub async fn is_there(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("SELECT to_regclass('ledger_record') IS NOT NULL")
+            .fetch_one(&self.pool)
+            .await?)
+    }
+
     /// The head as the database has it.
     pub async fn head(&self) -> Result<TreeHead, StoreError> {
         let mut connection = self.pool.acquire().await?;

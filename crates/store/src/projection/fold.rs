@@ -241,7 +241,7 @@ impl Tables {
             exchange.completion_tokens = facts.usage.completion_tokens.map(signed);
             exchange.recorded_micros = facts.timings.recorded.map(signed);
             exchange.first_byte_micros = facts.timings.first_byte.map(signed);
-            exchange.duration_micros = facts.timings.last_byte.map(signed);
+            exchange.duration_micros = facts.timings.end().map(signed);
         }
         self.changed_exchanges.insert(exchange.id);
         if let Some(session) = self.sessions.get_mut(&exchange.session_id) {
@@ -313,13 +313,26 @@ fn entities(findings: Option<&[u8]>) -> Counts {
 fn other_facts(kind: Kind, facts: Option<&[u8]>) -> EventFacts {
     let mut event = bare(kind.name());
     for (name, value) in read::<serde_json::Map<String, serde_json::Value>>(facts).unwrap_or_default() {
-        let text = match value {
-            serde_json::Value::String(text) => text,
-            value => value.to_string(),
-        };
-        event.detail.push((name, text.chars().take(DETAIL_MAX).collect()));
+        match value {
+            // One level down, a detail each: nobody reads JSON.
+            serde_json::Value::Object(inner) => {
+                event.detail.extend(
+                    inner.into_iter().map(|(inner, value)| (format!("{name}.{inner}"), plain(value))),
+                );
+            }
+            value => event.detail.push((name, plain(value))),
+        }
     }
     event
+}
+
+/// A value as text: strings without their quotes.
+fn plain(value: serde_json::Value) -> String {
+    let text = match value {
+        serde_json::Value::String(text) => text,
+        value => value.to_string(),
+    };
+    text.chars().take(DETAIL_MAX).collect()
 }
 
 /// An event of which nothing more is known than that it happened.

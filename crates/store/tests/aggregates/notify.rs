@@ -53,7 +53,7 @@ async fn changes_are_announced_and_traffic_is_not() {
 
     tokens::redeem(&mut conn, id, NOW).await.unwrap();
     tokens::refund(&mut conn, id).await.unwrap();
-    tokens::touch(&mut conn, &[(id, NOW)]).await.unwrap();
+    tokens::touch(&mut conn, &[tokens::Used { token: id, at: NOW, calls: 1 }]).await.unwrap();
     people::seen(&mut conn, ada, NOW).await.unwrap();
     people::begin_attempt(&mut conn, ada, NOW, 5, NOW).await.unwrap();
     people::sign_in_succeeded(&mut conn, ada, NOW).await.unwrap();

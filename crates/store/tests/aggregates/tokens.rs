@@ -1,7 +1,7 @@
 use countersign_model::{ConnectionId, PersonId, TokenId, person::Role};
 use countersign_store::{
     PgConnection, people,
-    tokens::{self, InsertToken},
+    tokens::{self, InsertToken, Used},
 };
 use uuid::Uuid;
 
@@ -137,8 +137,16 @@ async fn last_use_never_moves_back() {
     let ada = local(&mut conn, 1, "ada", &[Role::User]).await;
     let one = token(&mut conn, 1, ada, None).await;
     let later = NOW.plus_seconds(5);
-    tokens::touch(&mut conn, &[(one, NOW), (one, later), (token_id(9), NOW)]).await.unwrap();
-    tokens::touch(&mut conn, &[(one, NOW)]).await.unwrap();
+    let used = |token, at, calls| Used { token, at, calls };
+    tokens::touch(&mut conn, &[used(one, NOW, 2), used(one, later, 1), used(token_id(9), NOW, 1)])
+        .await
+        .unwrap();
+    tokens::touch(&mut conn, &[used(one, NOW, 4)]).await.unwrap();
     tokens::touch(&mut conn, &[]).await.unwrap();
-    assert_eq!(tokens::by_id(&mut conn, one).await.unwrap().unwrap().last_used_at, Some(later));
+    let told = tokens::by_id(&mut conn, one).await.unwrap().unwrap();
+    assert_eq!((told.last_used_at, told.uses), (Some(later), 7));
+    let limited = token(&mut conn, 2, ada, Some(3)).await;
+    assert!(tokens::redeem(&mut conn, limited, NOW).await.unwrap());
+    tokens::touch(&mut conn, &[used(limited, later, 1)]).await.unwrap();
+    assert_eq!(tokens::by_id(&mut conn, limited).await.unwrap().unwrap().uses, 1, "counted once");
 }

@@ -116,6 +116,21 @@ async fn a_spent_use_holds_for_its_own_request_and_a_silent_store_ends_nothing()
 }
 
 #[tokio::test]
+async fn calls_of_a_token_without_a_limit_are_counted() {
+    let scene = scene(None).await;
+    let caller = scene.identify().await.unwrap();
+    for _ in 0..3 {
+        scene.callers.redeem(&caller.proof, NOW).await.unwrap();
+    }
+    scene.callers.refund(&caller.proof).await;
+    scene.callers.write_uses().await;
+    scene.callers.write_uses().await;
+    let mut conn = scene.database.pages().acquire().await.unwrap();
+    let token = tokens::by_id(&mut conn, scene.token).await.unwrap().unwrap();
+    assert_eq!((token.uses, token.last_used_at), (2, Some(NOW)));
+}
+
+#[tokio::test]
 async fn an_access_token_holds_until_it_expires_or_its_person_is_disabled() {
     let scene = scene(None).await;
     let (issuer, subject) = ("https://issuer.test".to_owned(), "s-1".to_owned());

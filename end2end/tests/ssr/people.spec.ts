@@ -62,7 +62,7 @@ test("a person's account, from the first password to the last", async ({ page, n
     await expect(page.getByRole("textbox", { name: "Groups" })).toHaveValue("claims, finance");
     await page.getByRole("textbox", { name: "New password" }).fill("another horse battery");
     await page.getByRole("button", { name: "Set password" }).click();
-    await done("Password set.");
+    await done("Password set;");
     await Desk.signIn("nora", "another horse battery");
   });
   await test.step("disabled and enabled", async () => {

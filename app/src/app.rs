@@ -27,8 +27,9 @@ pub fn App() -> impl IntoView {
         (form != countersign_model::form::FormState::default()).then_some(form),
     )));
     let signed_in = facts.viewer.is_some();
+    let theme = facts.theme;
     provide_context(Arc::new(facts));
-    live::provide(signed_in);
+    live::provide(signed_in, theme);
 
     view! {
         <Title formatter=|text: String| {

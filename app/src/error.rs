@@ -42,6 +42,11 @@ impl UiError {
         }
     }
 
+    /// Whether the same call may well go through in a moment.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::AuditUnavailable | Self::Unreachable)
+    }
+
     /// A heading and a sentence.
     pub fn words(&self) -> (&'static str, String) {
         match self {
@@ -74,7 +79,7 @@ impl UiError {
                 format!("This is our fault, not yours. Report id {report} finds it in the log."),
             ),
             Self::Unreachable => {
-                ("The gateway does not answer", "Check the network, then reload the page.".to_owned())
+                ("The gateway does not answer", "Check the network, then try again.".to_owned())
             }
         }
     }
@@ -85,7 +90,10 @@ impl FromServerFnError for UiError {
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
-            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            // An answer that is none of ours comes from something in between, or from a gateway that is going down.
+            ServerFnErrorErr::Request(_)
+            | ServerFnErrorErr::Response(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
             // The inner text may name internals: only its kind is kept.
             _ => Self::Fault("none (the call itself failed)".to_owned()),
         }

@@ -88,7 +88,8 @@ export class Gateway {
   }
 
   async issueToken(maxUses = "") {
-    const page = await this.form("/connect", { label: "suite", lifetime_seconds: "3600", max_uses: String(maxUses) });
+    await this.form("/connect", { label: "suite", lifetime_seconds: "3600", max_uses: String(maxUses) });
+    const page = await this.page("/connect?done=token-made");
     return page.match(/cs_[\w-]{49}/)[0];
   }
 

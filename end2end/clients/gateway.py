@@ -134,7 +134,8 @@ class Gateway:
 
     def issue_token(self, max_uses="", lifetime=3600):
         fields = {"label": "suite", "lifetime_seconds": str(lifetime), "max_uses": str(max_uses)}
-        return re.search(r"cs_[\w-]{49}", self.form("/connect", **fields).text).group(0)
+        self.form("/connect", **fields)
+        return re.search(r"cs_[\w-]{49}", self.page("/connect?done=token-made")).group(0)
 
     # What is on record.
 

@@ -8,7 +8,16 @@ import { addresses, setupToken, worldFile } from "./support/surroundings.ts";
 import { PASSWORD, expect, hydrated, open, test, type World } from "./support/test.ts";
 
 test("a newcomer gets from the printed link to the first recorded exchange", async ({ page, noise }) => {
-  noise.allowStatus(422);
+  noise.allowStatus(422, 403);
+  await test.step("a link that does not hold is said before anything is typed", async () => {
+    const response = await page.goto(`/setup?token=${setupToken().slice(1)}x`);
+    expect(response?.status()).toBe(403);
+    await expect(page.getByRole("alert")).toContainText("This set-up link does not hold");
+    await expect(page.getByRole("alert")).toBeFocused();
+    await expect(page.getByRole("button", { name: "Create and sign in" })).toHaveCount(0);
+    await hydrated(page);
+  });
+
   await test.step("the bare address leads to the set-up", async () => {
     await open(page, "/");
     await expect(page).toHaveURL("/setup");
@@ -43,6 +52,7 @@ test("a newcomer gets from the printed link to the first recorded exchange", asy
     await expect(page).toHaveURL("/setup/hello?connection=sample");
     await hydrated(page);
     await page.getByRole("button", { name: "Say hello" }).click();
+    await expect(page).toHaveURL("/setup/hello?connection=sample&done=heard");
     await expect(page.getByRole("heading", { name: "It works" })).toBeVisible();
     const heard = page.getByRole("status").filter({ hasText: "It works" });
     await expect(heard).toContainText("EMAIL_ADDRESS");

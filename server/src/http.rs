@@ -1,6 +1,8 @@
 //! The HTTP edge: what comes in at the one listening port, in front of the proxy and the pages.
 
 pub mod assets;
+pub mod bare;
+pub mod flash;
 pub mod forms;
 pub mod health;
 pub mod live;

@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    http::{assets::Files, live::Pulse, proxy::Door},
+    http::{assets::Files, flash::Flashes, live::Pulse, proxy::Door, session::PostgresSessions},
     readiness::Readiness,
 };
 
@@ -30,6 +30,10 @@ pub struct AppState {
     /// Tasks that are waited for when the server stops.
     pub tracker: TaskTracker,
     pub pulse: Pulse,
+    #[from_ref(skip)]
+    pub flashes: Flashes,
+    #[from_ref(skip)]
+    pub sessions: PostgresSessions,
     pub readiness: Readiness,
     /// The pages' routes, as Leptos lists them.
     pub routes: Arc<Vec<leptos_axum::AxumRouteListing>>,

@@ -2,6 +2,7 @@
 
 use countersign_model::audit::Overview;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::error::UiError;
 
@@ -17,8 +18,29 @@ pub async fn load_overview() -> Result<Overview, UiError> {
     }
 }
 
-/// Whether the first administrator is still missing. Answered to anybody: the set-up page says as much.
+/// How far the first run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FirstRun {
+    /// There is an administrator.
+    Done,
+    /// The first administrator is missing, and the link is good.
+    Ready,
+    /// The first administrator is missing, and there is no link.
+    NoLink,
+    /// The first administrator is missing, and the link does not hold.
+    WrongLink,
+}
+
+/// How far the first run is, as seen with a link's token. Asking uses nothing up. Answered to anybody: the set-up page says as
+/// much.
 #[server]
-pub async fn needs_setup() -> Result<bool, UiError> {
-    Ok(super::visit::admin()?.needs_setup().await?)
+pub async fn setup_state(token: String) -> Result<FirstRun, UiError> {
+    let admin = super::visit::admin()?;
+    if !admin.needs_setup().await? {
+        return Ok(FirstRun::Done);
+    }
+    if token.is_empty() {
+        return Ok(FirstRun::NoLink);
+    }
+    Ok(if admin.setup_link_holds(&token).await? { FirstRun::Ready } else { FirstRun::WrongLink })
 }

@@ -23,6 +23,8 @@ pub(crate) fn Field(
     let described = described_by(name, !hint.is_empty(), wrong);
     let some = |text: &'static str| (!text.is_empty()).then_some(text);
     let value = (kind != "password").then_some(value);
+    // What the browser adds to its own complaint when the pattern does not fit.
+    let rule = if pattern.is_empty() { "" } else { hint };
     view! {
         <div class="field" data-wrong=wrong.then_some("")>
             <label for=name>{label}</label>
@@ -34,6 +36,7 @@ pub(crate) fn Field(
                 value=value
                 autocomplete=some(autocomplete)
                 pattern=some(pattern)
+                title=some(rule)
                 inputmode=some(inputmode)
                 required=required
                 spellcheck="false"

@@ -6,10 +6,10 @@ use countersign_model::{form::FormState, person::Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{help::Help, mark::Mark};
+use super::{help::Help, mark::Mark, notice::sign_in};
 use crate::{
     context::{Posted, Theme, Viewer, facts},
-    live::{self, Feed, live},
+    live::{self, Feed, Live, live},
     routes::{Route, Section},
 };
 
@@ -106,13 +106,18 @@ fn Entries(viewer: Viewer) -> impl IntoView {
 /// Who is signed in, the theme, and the way out.
 #[component]
 fn You(viewer: Viewer) -> impl IntoView {
-    let theme = facts().theme;
+    let theme = live().theme;
     let themes = Theme::ALL
         .into_iter()
         .map(|choice| {
-            let pressed = if choice == theme { "true" } else { "false" };
+            let pressed = move || if theme.get() == choice { "true" } else { "false" };
+            let choose = move |event: leptos::ev::MouseEvent| {
+                // A half-filled form on the page stays as it is.
+                event.prevent_default();
+                live::choose_theme(choice);
+            };
             view! {
-                <button type="submit" name="theme" value=choice.name() aria-pressed=pressed>
+                <button type="submit" name="theme" value=choice.name() aria-pressed=pressed on:click=choose>
                     {match choice {
                         Theme::Light => "Light",
                         Theme::Dark => "Dark",
@@ -139,18 +144,30 @@ fn You(viewer: Viewer) -> impl IntoView {
 /// Whether this page hears news. Only with scripts.
 #[component]
 fn FeedSign() -> impl IntoView {
-    let feed = live().feed;
-    let state = move || match feed.get() {
+    let Live { feed, failing, .. } = live();
+    let location = use_location();
+    let shown = move || match feed.get() {
+        Feed::Open if failing.get() => Feed::Lost,
+        feed => feed,
+    };
+    let state = move || match shown() {
         Feed::Off => "off",
         Feed::Open => "open",
         Feed::Lost => "lost",
+        Feed::Out => "out",
+    };
+    let back = move || {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        let query = search.trim_start_matches('?');
+        sign_in(&if query.is_empty() { path } else { format!("{path}?{query}") })
     };
     view! {
         <span class="feed js-only" data-feed=state role="status">
-            {move || match feed.get() {
-                Feed::Off => "not live",
-                Feed::Open => "live",
-                Feed::Lost => "reconnecting",
+            {move || match shown() {
+                Feed::Off => "not live".into_any(),
+                Feed::Open => "live".into_any(),
+                Feed::Lost => "reconnecting".into_any(),
+                Feed::Out => view! { "signed out · " <a href=back rel="external">"sign in"</a> }.into_any(),
             }}
         </span>
     }

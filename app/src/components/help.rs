@@ -8,20 +8,22 @@ use crate::live::{self, live};
 #[component]
 pub(crate) fn Help() -> impl IntoView {
     let signals = live();
-    let close = move |_| signals.help.set(false);
+    let sheet = NodeRef::new();
+    // Modal: the browser keeps Tab inside, closes it with Esc, and gives the focus back.
+    Effect::new(move || live::show_modal(sheet, signals.help.get()));
     view! {
-        <div class="sheet" role="dialog" aria-label="Keyboard" hidden=move || !signals.help.get()>
+        <dialog node_ref=sheet class="sheet" aria-label="Keyboard" on:close=move |_| signals.help.set(false)>
             <h2>"Keyboard"</h2>
             <dl class="keys">
-                <div><dt><kbd>"/"</kbd></dt><dd>"to the filter"</dd></div>
+                <div><dt><kbd>"/"</kbd></dt><dd>"to the filter, where a page has one"</dd></div>
                 <div><dt><kbd>"j"</kbd>" "<kbd>"k"</kbd></dt><dd>"next and previous row"</dd></div>
                 <div><dt><kbd>"Enter"</kbd></dt><dd>"open the row"</dd></div>
                 <div><dt><kbd>"?"</kbd></dt><dd>"this list"</dd></div>
                 <div><dt><kbd>"Esc"</kbd></dt><dd>"close"</dd></div>
             </dl>
             <KeySwitch />
-            <button type="button" on:click=close>"Close"</button>
-        </div>
+            <button type="button" autofocus on:click=move |_| signals.help.set(false)>"Close"</button>
+        </dialog>
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sentences that are not content: what was done, what is wrong, what is missing.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{context::posted, error::UiError, routes::Route, view::done};
 
@@ -11,7 +11,9 @@ pub(crate) fn Done() -> impl IntoView {
     let query = use_query_map();
     move || {
         let code = query.read().get("done").unwrap_or_default();
-        done::sentence(&code).map(|sentence| {
+        let form = posted();
+        let shown = form.issued.is_some() || form.report.is_some() || form.hello.is_some();
+        done::sentence(&code).filter(|_| !shown).map(|sentence| {
             view! { <p class="notice" data-state=done::state(&code) role="status">{sentence}</p> }
         })
     }
@@ -24,7 +26,10 @@ pub(crate) fn FormErrors() -> impl IntoView {
     let sentence = form.sentence.clone().or_else(|| {
         (!form.errors.is_empty()).then(|| "Nothing was changed. See the marked fields.".to_owned())
     });
-    sentence.map(|sentence| view! { <p class="notice" data-state="stop" role="alert">{sentence}</p> })
+    // A reader who has just sent the form begins here, with or without a script.
+    sentence.map(|sentence| {
+        view! { <p class="notice" data-state="stop" role="alert" tabindex="-1" autofocus>{sentence}</p> }
+    })
 }
 
 /// An empty list: one sentence and one way on.
@@ -41,19 +46,40 @@ pub(crate) fn Empty(#[prop(into)] title: String, children: Children) -> impl Int
 /// Why there is no data, with a way on. Sets the page's HTTP status on the server. `whole`: there is nothing else on the
 /// page, so this is what it is called.
 #[component]
-pub(crate) fn Problem(error: UiError, #[prop(optional)] whole: bool) -> impl IntoView {
+pub(crate) fn Problem(
+    error: UiError,
+    #[prop(optional)] whole: bool,
+    /// Asks for the data again.
+    #[prop(optional, into)]
+    retry: Option<Callback<()>>,
+) -> impl IntoView {
     set_status(error.status());
     let (title, sentence) = error.words();
+    let here = here();
     let onward = match error {
         UiError::SignedOut => {
-            view! { <a class="button" href=Route::SignIn.path() rel="external">"Sign in"</a> }.into_any()
+            view! { <a class="button" href=sign_in(&here) rel="external">"Sign in"</a> }.into_any()
+        }
+        _ if error.passes() => {
+            // Without a script, or without anything to ask for again, the page itself is asked for again.
+            let again = move |event: leptos::ev::MouseEvent| {
+                if let Some(retry) = retry {
+                    event.prevent_default();
+                    retry.run(());
+                }
+            };
+            view! { <a class="button" href=here rel="external" on:click=again>"Try again"</a> }.into_any()
         }
         _ => view! { <a class="button" href=Route::Overview.path()>"To the overview"</a> }.into_any(),
     };
     view! {
         <section class="problem" role="alert">
             <p class="problem-code">{error.status()}</p>
-            {if whole { view! { <h1>{title}</h1> }.into_any() } else { view! { <h2>{title}</h2> }.into_any() }}
+            {if whole {
+                view! { <h1 tabindex="-1" autofocus>{title}</h1> }.into_any()
+            } else {
+                view! { <h2 tabindex="-1" autofocus>{title}</h2> }.into_any()
+            }}
             <p>{sentence}</p>
             <p>{onward}</p>
         </section>
@@ -70,6 +96,18 @@ pub(crate) fn Disagrees(names: Vec<String>, what: &'static str) -> impl IntoView
             "What stands here is the ledger's word. Somebody or something else wrote to the tables that lists are made from."
         </p>
     }
+}
+
+/// The address of the page, with its query.
+pub(crate) fn here() -> String {
+    let location = use_location();
+    let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+    if search.is_empty() { path } else { format!("{path}?{}", search.trim_start_matches('?')) }
+}
+
+/// The sign-in page that leads back to an address.
+pub(crate) fn sign_in(here: &str) -> String {
+    Route::SignIn.with(&[("next", here)])
 }
 
 /// Sets the status of the page being rendered. Nothing in the browser.

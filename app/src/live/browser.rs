@@ -1,12 +1,12 @@
-//! The browser's side of live pages: clock, server-sent events, clipboard. Every failure leaves the page as the server made it.
+//! The browser's side of live pages: clock, clipboard, focus, theme. Every failure leaves the page as the server made it.
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::time::Duration;
 
 use countersign_model::Timestamp;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-use super::{Feed, Live};
+use super::Live;
 
 /// Says on the console what a panic said, so a report can name it.
 pub(crate) fn report_panics() {
@@ -30,32 +30,6 @@ pub(crate) fn start_clock(live: Live) {
     };
     read();
     leptos::leptos_dom::helpers::set_interval(read, Duration::from_secs(10));
-}
-
-/// Listens to the server's news. The browser reconnects by itself.
-pub(crate) fn open_feed(live: Live) {
-    let Ok(source) = web_sys::EventSource::new("/live") else { return };
-    let waiting = Rc::new(Cell::new(false));
-    let on_news = Closure::<dyn Fn()>::new(move || {
-        if waiting.replace(true) {
-            return;
-        }
-        let waiting = Rc::clone(&waiting);
-        super::later(1_000, move || {
-            waiting.set(false);
-            live.news.update(|news| *news = news.wrapping_add(1));
-        });
-    });
-    for name in ["head", "exchange", "config"] {
-        let _ = source.add_event_listener_with_callback(name, on_news.as_ref().unchecked_ref());
-    }
-    on_news.forget();
-    let on_open = Closure::<dyn Fn()>::new(move || live.feed.set(Feed::Open));
-    source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
-    on_open.forget();
-    let on_error = Closure::<dyn Fn()>::new(move || live.feed.set(Feed::Lost));
-    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    on_error.forget();
 }
 
 /// Puts text on the clipboard; calls back only when it is there. Over plain HTTP browsers have no clipboard to give.
@@ -91,4 +65,37 @@ pub(crate) fn form_values(event: &ev::Event, names: &[&'static str]) -> Vec<(&'s
         js_sys::Reflect::get(&field, &JsValue::from_str("value")).ok()?.as_string()
     };
     names.iter().filter_map(|name| Some((*name, value(name)?))).collect()
+}
+
+/// Shows the page in another theme, and tells the server so that the next page comes in it. Nothing on the page is lost.
+pub(crate) fn choose_theme(name: &str) {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-theme", name);
+    }
+    let Ok(form) = web_sys::UrlSearchParams::new() else { return };
+    form.append("theme", name);
+    let post = web_sys::RequestInit::new();
+    post.set_method("POST");
+    post.set_body_opt_url_search_params(Some(&form));
+    // The answer leads back to the page, which is here already.
+    post.set_redirect(web_sys::RequestRedirect::Manual);
+    let asked = window().fetch_with_str_and_init("/theme", &post);
+    // Not kept when the gateway does not answer: no matter, it can be chosen again.
+    let unheard = Closure::once_into_js(|_: JsValue| ());
+    let _ = js_sys::Reflect::get(&asked, &JsValue::from_str("catch"))
+        .ok()
+        .and_then(|catch| catch.dyn_into::<js_sys::Function>().ok())
+        .map(|catch| catch.call1(&asked, &unheard));
+}
+
+/// Opens a dialog over the page; the focus goes into it, and back when it closes.
+pub(crate) fn show_modal(dialog: &web_sys::HtmlDialogElement, open: bool) {
+    if open == dialog.open() {
+        return;
+    }
+    if open {
+        let _ = dialog.show_modal();
+    } else {
+        dialog.close();
+    }
 }

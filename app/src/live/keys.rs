@@ -14,10 +14,6 @@ pub(super) fn listen(live: Live) {
     let off = storage().and_then(|kept| kept.get_item(STORED).ok().flatten()).as_deref() == Some("off");
     live.keys.set(!off);
     let _ = leptos::leptos_dom::helpers::window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && live.help.get_untracked() {
-            live.help.set(false);
-            return;
-        }
         if event.ctrl_key()
             || event.meta_key()
             || event.alt_key()
@@ -29,12 +25,10 @@ pub(super) fn listen(live: Live) {
         let acted = match event.key().as_str() {
             "?" => {
                 live.help.update(|open| *open = !*open);
-                // Once it is shown.
-                super::later(0, || {
-                    browser::focus(".sheet:not([hidden]) button");
-                });
                 true
             }
+            // The list is over the page: what is under it stays as it is.
+            _ if live.help.get_untracked() => false,
             "/" => browser::focus("[data-filter]"),
             "j" => step(1),
             "k" => step(-1),

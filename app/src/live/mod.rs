@@ -5,10 +5,14 @@
 #[cfg(feature = "hydrate")]
 pub(crate) mod browser;
 #[cfg(feature = "hydrate")]
+mod feed;
+#[cfg(feature = "hydrate")]
 mod keys;
 
 use countersign_model::Timestamp;
 use leptos::prelude::*;
+
+use crate::{context::Theme, error::UiError};
 
 /// Whether news arrive.
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only the browser hears news"))]
@@ -19,6 +23,8 @@ pub(crate) enum Feed {
     Open,
     /// The browser is trying again.
     Lost,
+    /// The session has ended.
+    Out,
 }
 
 /// The live signals of this page load.
@@ -28,7 +34,12 @@ pub(crate) struct Live {
     pub now: RwSignal<Option<Timestamp>>,
     /// Grows with every change of the record or an exchange, at most once a second.
     pub news: RwSignal<u32>,
+    /// Grows when exchanges began or ended.
+    pub exchanges: RwSignal<u32>,
     pub feed: RwSignal<Feed>,
+    /// The last thing a page asked for did not come.
+    pub failing: RwSignal<bool>,
+    pub theme: RwSignal<Theme>,
     /// Single-key shortcuts are on.
     pub keys: RwSignal<bool>,
     /// The list of shortcuts is open.
@@ -36,21 +47,15 @@ pub(crate) struct Live {
 }
 
 /// Makes the signals and, in the browser, starts what feeds them.
-pub(crate) fn provide(signed_in: bool) {
-    let live = Live {
-        now: RwSignal::new(None),
-        news: RwSignal::new(0),
-        feed: RwSignal::new(Feed::Off),
-        keys: RwSignal::new(true),
-        help: RwSignal::new(false),
-    };
+pub(crate) fn provide(signed_in: bool, theme: Theme) {
+    let live = Live::still(true, theme);
     provide_context(live);
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         browser::start_clock(live);
         keys::listen(live);
         if signed_in {
-            browser::open_feed(live);
+            feed::open(live);
         }
     });
     #[cfg(not(feature = "hydrate"))]
@@ -59,13 +64,50 @@ pub(crate) fn provide(signed_in: bool) {
 
 /// The live signals; standing still when there are none.
 pub(crate) fn live() -> Live {
-    use_context::<Live>().unwrap_or_else(|| Live {
-        now: RwSignal::new(None),
-        news: RwSignal::new(0),
-        feed: RwSignal::new(Feed::Off),
-        keys: RwSignal::new(false),
-        help: RwSignal::new(false),
-    })
+    use_context::<Live>().unwrap_or_else(|| Live::still(false, Theme::System))
+}
+
+impl Live {
+    fn still(keys: bool, theme: Theme) -> Self {
+        Self {
+            now: RwSignal::new(None),
+            news: RwSignal::new(0),
+            exchanges: RwSignal::new(0),
+            feed: RwSignal::new(Feed::Off),
+            failing: RwSignal::new(false),
+            theme: RwSignal::new(theme),
+            keys: RwSignal::new(keys),
+            help: RwSignal::new(false),
+        }
+    }
+
+    /// Takes note of how a call went.
+    pub(crate) fn went(self, error: Option<&UiError>) {
+        let failing = error.is_some_and(UiError::passes);
+        if self.failing.get_untracked() != failing {
+            self.failing.set(failing);
+        }
+        if error == Some(&UiError::SignedOut) && self.feed.get_untracked() != Feed::Out {
+            self.feed.set(Feed::Out);
+        }
+    }
+}
+
+/// Shows the page in another theme and keeps the choice. Browser only.
+pub(crate) fn choose_theme(theme: Theme) {
+    live().theme.set(theme);
+    #[cfg(feature = "hydrate")]
+    browser::choose_theme(theme.name());
+}
+
+/// Opens or closes a dialog over the page. Browser only.
+pub(crate) fn show_modal(dialog: NodeRef<leptos::html::Dialog>, open: bool) {
+    #[cfg(feature = "hydrate")]
+    if let Some(dialog) = dialog.get_untracked() {
+        browser::show_modal(&dialog, open);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (dialog, open);
 }
 
 /// Puts text on the clipboard and calls back when it is there. Does nothing on the server.

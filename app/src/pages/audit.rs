@@ -20,7 +20,7 @@ use crate::{
     },
     context::viewer,
     error::UiError,
-    live::live,
+    live::{Feed, live},
     routes::Route,
     view::{
         happened::{self, Object},
@@ -49,7 +49,9 @@ fn Record() -> impl IntoView {
         |_| async { Ok((load_chain_state().await?, load_check_command().await?)) },
     );
     let query = use_query_map();
-    let events = Resource::new(move || query.read().get("cursor"), load_events);
+    let shown = RwSignal::new(0_u32);
+    let events =
+        Resource::new(move || (query.read().get("cursor"), shown.get()), |(cursor, _)| load_events(cursor));
     view! {
         <header class="page-head">
             <h1>"Audit"</h1>
@@ -60,8 +62,61 @@ fn Record() -> impl IntoView {
         {loaded(chain, |(state, command)| view! { <Chain state command /> }.into_any())}
         <section class="after" aria-labelledby="events">
             <h2 id="events">"Events"</h2>
+            <News shown events />
             {loaded(events, |page| view! { <Events page /> }.into_any())}
         </section>
+    }
+}
+
+/// Offers events that came since the list was shown. An older page is not about news.
+#[component]
+fn News(shown: RwSignal<u32>, events: Resource<Result<Page<EventView>, UiError>>) -> impl IntoView {
+    let live = live();
+    let query = use_query_map();
+    let waiting = RwSignal::new(0_i64);
+    let last = StoredValue::new(None);
+    Effect::new(move |before: Option<u32>| {
+        let news = live.news.get();
+        if before.is_some_and(|before| before != news)
+            && query.with_untracked(|map| map.get("cursor")).is_none()
+        {
+            leptos::task::spawn_local(async move {
+                let newest = load_events(None).await;
+                let Some(last) = last.try_get_value() else { return };
+                match newest {
+                    Ok(newest) => {
+                        let fresh = newest.rows.iter().filter(|event| Some(event.seq) > last).count();
+                        waiting.try_set(i64::try_from(fresh).unwrap_or(i64::MAX));
+                        live.went(None);
+                    }
+                    Err(error) => live.went(Some(&error)),
+                }
+            });
+        }
+        news
+    });
+    Effect::new(move || {
+        events.with(|page| {
+            if let Some(Ok(page)) = page {
+                last.set_value(page.rows.first().map(|event| event.seq));
+            }
+        });
+        waiting.set(0);
+    });
+    let show = move |_| shown.update(|count| *count = count.wrapping_add(1));
+    let offer = move || Some(waiting.get()).filter(|count| *count > 0 && live.feed.get() != Feed::Out);
+    view! {
+        <p class="news js-only" role="status">
+            {move || {
+                offer().map(|count| {
+                    view! {
+                        <button type="button" on:click=show>
+                            {numbers::plural(count, "new event", "new events")} " · show"
+                        </button>
+                    }
+                })
+            }}
+        </p>
     }
 }
 
@@ -262,9 +317,11 @@ fn Event(event: EventView) -> impl IntoView {
     } else {
         facts.actor.into_any()
     };
+    let anchor = format!("row-{}", event.seq);
+    let href = format!("#{anchor}");
     view! {
-        <tr id=format!("row-{}", event.seq)>
-            <td class="num" data-th="Row">{event.seq}</td>
+        <tr id=anchor>
+            <td class="num" data-th="Row"><a href=href rel="external" data-row="">{event.seq}</a></td>
             <td data-th="When"><span><MomentUtc at=event.at /></span></td>
             <td data-th="Who" class="word"><span>{who}</span></td>
             <th scope="row" data-th="What">

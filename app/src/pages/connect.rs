@@ -280,7 +280,8 @@ pub(crate) fn TokenRow(
         let (state, word) = words::token(&row, Some(now.get().unwrap_or(start)));
         view! { <Badge state words=word /> }
     };
-    let revoke = format!("Revoke {}", token.label);
+    let label = token.label.clone();
+    let revoke = format!("Revoke {label}…");
     view! {
         <tr>
             <th scope="row" data-th="Token">
@@ -295,11 +296,15 @@ pub(crate) fn TokenRow(
                 {is_usable
                     .then(|| {
                         view! {
-                            <form method="post" action=action>
-                                <input type="hidden" name="action" value="revoke-token" />
-                                <input type="hidden" name=field value=id />
-                                <button type="submit" class="danger" aria-label=revoke>"Revoke"</button>
-                            </form>
+                            <details class="ask">
+                                <summary class="button danger" aria-label=revoke.clone()>"Revoke…"</summary>
+                                <form method="post" action=action class="actions">
+                                    <input type="hidden" name="action" value="revoke-token" />
+                                    <input type="hidden" name=field value=id />
+                                    <p>"Whoever uses it is refused from the next call on. This cannot be taken back."</p>
+                                    <button type="submit" class="danger" aria-label=format!("Revoke for good: {label}")>"Revoke for good"</button>
+                                </form>
+                            </details>
                         }
                     })}
             </td>

@@ -28,7 +28,9 @@ pub(crate) fn ConnectionsPage() -> impl IntoView {
         <header class="page-head">
             <h1>"Connections"</h1>
             <p class="soft">"Model endpoints behind the gateway."</p>
-            <a class="button primary" href=Route::NewConnection.path()>"New connection"</a>
+            {viewer()
+                .is_some_and(|viewer| viewer.is(Role::Admin))
+                .then(|| view! { <a class="button primary" href=Route::NewConnection.path()>"New connection"</a> })}
         </header>
         <Done />
         {loaded(data, |list| view! { <List list /> }.into_any())}

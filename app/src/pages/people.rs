@@ -29,7 +29,9 @@ pub(crate) fn PeoplePage() -> impl IntoView {
         <header class="page-head">
             <h1>"People and roles"</h1>
             <p class="soft">"People of an identity provider appear here with their first sign-in."</p>
-            <a class="button primary" href=Route::NewPerson.path()>"New person"</a>
+            {viewer()
+                .is_some_and(|viewer| viewer.is(Role::Admin))
+                .then(|| view! { <a class="button primary" href=Route::NewPerson.path()>"New person"</a> })}
         </header>
         <Done />
         {loaded(data, |people| view! { <List people /> }.into_any())}

@@ -130,24 +130,31 @@ fn Switch(disabled: bool, own: bool, action: String) -> impl IntoView {
         return view! { <p class="soft">"This is you: another administrator can disable your account."</p> }
             .into_any();
     }
-    let (value, words, class, sentence) = if disabled {
-        (
-            "enable",
-            "Enable the account",
-            "",
-            "The person can sign in again and make new tokens. Revoked tokens stay revoked.",
-        )
-    } else {
-        ("disable", "Disable the account", "danger", "Signs the person out and revokes every token at once.")
-    };
+    if disabled {
+        return view! {
+            <section class="card" aria-labelledby="switch">
+                <h2 id="switch">"Enable the account"</h2>
+                <p class="soft">"The person can sign in again and make new tokens. Revoked tokens stay revoked."</p>
+                <form method="post" action=action class="actions">
+                    <input type="hidden" name="action" value="enable" />
+                    <button type="submit">"Enable the account"</button>
+                </form>
+            </section>
+        }
+        .into_any();
+    }
     view! {
         <section class="card" aria-labelledby="switch">
-            <h2 id="switch">{words}</h2>
-            <p class="soft">{sentence}</p>
-            <form method="post" action=action class="actions">
-                <input type="hidden" name="action" value=value />
-                <button type="submit" class=class>{words}</button>
-            </form>
+            <h2 id="switch">"Disable the account"</h2>
+            <p class="soft">"Signs the person out and revokes every token at once."</p>
+            <details class="ask">
+                <summary class="button danger">"Disable…"</summary>
+                <form method="post" action=action class="actions">
+                    <input type="hidden" name="action" value="disable" />
+                    <p>"The account can be enabled again; its tokens stay revoked for good."</p>
+                    <button type="submit" class="danger">"Disable the account"</button>
+                </form>
+            </details>
         </section>
     }
     .into_any()

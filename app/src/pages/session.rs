@@ -2,7 +2,7 @@
 
 use countersign_model::{
     SessionId,
-    exchange::{ExchangeDetail, RowView, SessionDetail, SessionSummary},
+    exchange::{End, ExchangeDetail, RowView, SessionDetail, SessionSummary},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,6 +22,7 @@ use crate::{
         shown::Hash,
     },
     error::UiError,
+    live::live,
     routes::Route,
     view::numbers,
 };
@@ -31,20 +32,38 @@ use crate::{
 pub(crate) fn SessionPage() -> impl IntoView {
     let params = use_params_map();
     let query = use_query_map();
+    let turn = RwSignal::new(0_u32);
     let source = move || {
         let id = params.read().get("id").and_then(|id| id.parse::<SessionId>().ok());
-        (id, query.read().get("cursor"))
+        (id, query.read().get("cursor"), turn.get())
     };
-    let data = Resource::new(source, |(id, cursor)| async move {
+    let data = Resource::new(source, |(id, cursor, _)| async move {
         match id {
             Some(id) => load_session(id, cursor).await,
             None => Err(UiError::NotFound),
         }
     });
+    // What is under way is followed to its end; a session that rests stays as it is, for each reading of it is on record.
+    let exchanges = live().exchanges;
+    let under_way = StoredValue::new(false);
+    Effect::new(move || {
+        data.with(|detail| under_way.set_value(matches!(detail, Some(Ok(detail)) if is_under_way(detail))));
+    });
+    Effect::new(move |before: Option<u32>| {
+        let now = exchanges.get();
+        if before.is_some_and(|before| before != now) && under_way.get_value() {
+            turn.update(|turn| *turn = turn.wrapping_add(1));
+        }
+        now
+    });
     view! {
         <Title text="Session" />
         {loaded_whole(data, |detail| view! { <Session detail /> }.into_any())}
     }
+}
+
+fn is_under_way(detail: &SessionDetail) -> bool {
+    detail.exchanges.rows.iter().any(|exchange| exchange.summary.end == End::Open)
 }
 
 #[component]

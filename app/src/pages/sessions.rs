@@ -21,7 +21,8 @@ use crate::{
         notice::{Done, Empty},
     },
     context::viewer,
-    live::{self, live},
+    error::UiError,
+    live::{self, Feed, live},
     routes::Route,
     view::{filter, numbers, time, words},
 };
@@ -41,7 +42,7 @@ pub(crate) fn SessionsPage() -> impl IntoView {
         </header>
         <Done />
         {move || view! { <Filters filter=filter::parse(&search.get()).0 everybody /> }}
-        <News shown />
+        <News shown data />
         {loaded(data, move |page| {
             let (filter, cursor) = filter::parse(&search.get_untracked());
             view! { <List page filter paged=cursor.is_some() /> }.into_any()
@@ -49,24 +50,69 @@ pub(crate) fn SessionsPage() -> impl IntoView {
     }
 }
 
-/// Offers news instead of moving rows.
+type Sessions = Resource<Result<Page<SessionSummary>, UiError>>;
+
+/// Offers news instead of moving rows: how many sessions of this list are new or have changed since it was shown. Older pages
+/// are not about news.
 #[component]
-fn News(shown: RwSignal<u32>) -> impl IntoView {
-    let news = live().news;
-    let waiting = move || news.get() != shown.get();
+fn News(shown: RwSignal<u32>, data: Sessions) -> impl IntoView {
+    let live = live();
+    let search = use_location().search;
+    let waiting = RwSignal::new(0_usize);
+    let known = StoredValue::new(Vec::<SessionSummary>::new());
+    Effect::new(move |before: Option<u32>| {
+        let exchanges = live.exchanges.get();
+        let query = search.get_untracked();
+        if before.is_some_and(|before| before != exchanges) && filter::parse(&query).1.is_none() {
+            leptos::task::spawn_local(async move {
+                let newest = load_sessions(query.clone()).await;
+                // A page that is left takes its signals along.
+                let (Some(here), Some(known)) = (search.try_get_untracked(), known.try_get_value()) else {
+                    return;
+                };
+                match newest {
+                    Ok(newest) => {
+                        live.went(None);
+                        if here == query {
+                            waiting.try_set(moved(&known, &newest.rows));
+                        }
+                    }
+                    Err(error) => live.went(Some(&error)),
+                }
+            });
+        }
+        exchanges
+    });
+    // Whatever is loaded is the newest there is.
+    Effect::new(move || {
+        data.with(|page| {
+            if let Some(Ok(page)) = page {
+                known.set_value(page.rows.clone());
+            }
+        });
+        waiting.set(0);
+    });
+    let show = move |_| shown.update(|count| *count = count.wrapping_add(1));
+    let offer = move || Some(waiting.get()).filter(|count| *count > 0 && live.feed.get() != Feed::Out);
     view! {
         <p class="news js-only" role="status">
             {move || {
-                waiting().then(|| {
+                offer().map(|count| {
                     view! {
-                        <button type="button" on:click=move |_| shown.set(news.get_untracked())>
-                            "There is news · show"
+                        <button type="button" on:click=show>
+                            {numbers::plural(i64::try_from(count).unwrap_or(i64::MAX), "session has news", "sessions have news")}
+                            " · show"
                         </button>
                     }
                 })
             }}
         </p>
     }
+}
+
+/// How many of the newest rows are not among the known ones as they are.
+fn moved(known: &[SessionSummary], newest: &[SessionSummary]) -> usize {
+    newest.iter().filter(|row| !known.contains(row)).count()
 }
 
 #[component]
@@ -95,19 +141,28 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
     let since = time::local_input(filter.since.as_deref().unwrap_or_default());
     let until = time::local_input(filter.until.as_deref().unwrap_or_default());
     let navigate = use_navigate();
-    let apply = move |event| {
+    let search = use_location().search;
+    let apply = move |event: leptos::ev::Event| {
         let typed = live::form_values(&event, &filter::NAMES);
         let pairs: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        navigate(
-            &Route::Sessions.with(&pairs),
-            NavigateOptions { scroll: false, ..NavigateOptions::default() },
-        );
+        let target = Route::Sessions.with(&pairs);
+        // Enter changes and sends at once: one step back must lead to the list before.
+        if target != filter::address(&search.get_untracked()) {
+            navigate(&target, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        }
+    };
+    let send = {
+        let apply = apply.clone();
+        move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            apply(event.into());
+        }
     };
     let typed = |value: &Option<String>| value.clone().unwrap_or_default();
     let (caller, connection, entity) =
         (typed(&filter.caller), typed(&filter.connection), typed(&filter.entity));
     view! {
-        <form class="filters" method="get" action=Route::Sessions.path() role="search" on:change=apply>
+        <form class="filters" method="get" action=Route::Sessions.path() role="search" on:change=apply on:submit=send>
             {everybody
                 .then(|| {
                     view! {

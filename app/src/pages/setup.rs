@@ -12,12 +12,15 @@ use leptos_router::hooks::use_query_map;
 
 use super::connection::form::{ConnectionForm, Purpose};
 use crate::{
-    api::{connections::load_connections, overview::needs_setup},
+    api::{
+        connections::load_connections,
+        overview::{FirstRun, setup_state},
+    },
     components::{
         field::{Choice, Field},
         loaded::loaded,
         mark::Mark,
-        notice::{Done, FormErrors, Problem},
+        notice::{Done, FormErrors, Problem, set_status},
     },
     context::{facts, posted, viewer},
     error::UiError,
@@ -61,18 +64,30 @@ pub(crate) fn SetupPage() -> impl IntoView {
     let token =
         SharedValue::new(|| use_query_map().with_untracked(|map| map.get("token")).unwrap_or_default())
             .into_inner();
-    let data = Resource::new(|| (), |()| needs_setup());
+    let asked = token.clone();
+    let data = Resource::new(move || asked.clone(), setup_state);
     view! {
         <Step step=0 title="The first administrator">
-            {loaded(data, move |needed| {
-                let token = token.clone();
-                if needed {
-                    view! { <Administrator token /> }.into_any()
-                } else {
-                    view! { <AlreadySetUp /> }.into_any()
-                }
+            {loaded(data, move |state| match state {
+                FirstRun::Ready | FirstRun::NoLink => view! { <Administrator token=token.clone() /> }.into_any(),
+                FirstRun::WrongLink => view! { <WrongLink /> }.into_any(),
+                FirstRun::Done => view! { <AlreadySetUp /> }.into_any(),
             })}
         </Step>
+    }
+}
+
+/// Said before anything is typed.
+#[component]
+fn WrongLink() -> impl IntoView {
+    set_status(403);
+    view! {
+        <div class="stack">
+            <p class="notice" data-state="stop" role="alert" tabindex="-1" autofocus>
+                "This set-up link does not hold: it was used, is older than a day, or a newer one was printed since. While there is no administrator, every start of the server prints a new link."
+            </p>
+            <p>"Copy the whole link again, or start the server again for a new one."</p>
+        </div>
     }
 }
 

@@ -7,6 +7,10 @@ pub fn sentence(code: &str) -> Option<&'static str> {
         "connection-created" => "Connection created. Callers can use it at once.",
         "connection-saved" => "Connection saved. Every node uses the new settings within a second.",
         "connection-deleted" => "Connection deleted. Its sessions stay in the record.",
+        // Said when the result is not there any more.
+        "token-made" => "The token was made and shown once; it cannot be shown again.",
+        "tested" => "The test has run; its steps were shown once.",
+        "heard" => "The hello was sent; what came back is in the record.",
         "token-revoked" => "Token revoked.",
         "person-created" => "Person created.",
         "roles-saved" => "Roles and groups saved.",

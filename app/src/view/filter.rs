@@ -23,6 +23,7 @@ pub fn parse(text: &str) -> (SessionFilter, Option<String>) {
     let mut filter = SessionFilter::default();
     let mut cursor = None;
     for (name, value) in query::parse(text) {
+        let value = visible(&value);
         let value = value.trim();
         if value.is_empty() {
             continue;
@@ -42,6 +43,18 @@ pub fn parse(text: &str) -> (SessionFilter, Option<String>) {
         *slot = Some(typed_time.map_or_else(|| value.to_owned(), Timestamp::rfc3339));
     }
     (filter, cursor)
+}
+
+/// Without control characters: nobody types them, and HTML cannot carry all of them, so that the page in the browser would
+/// not be the one the server made.
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The list at query text, as a link to it would be written.
+pub fn address(text: &str) -> String {
+    let (filter, cursor) = parse(text);
+    link(&filter, cursor.as_deref())
 }
 
 /// Query text of a filter, without `?`.
@@ -129,6 +142,17 @@ mod tests {
         let text = build(&filter(), Some("c1"));
         assert_eq!(parse(&text), (filter(), Some("c1".to_owned())));
         assert_eq!(parse("caller=&end=+&x=1"), (SessionFilter::default(), None));
+    }
+
+    #[test]
+    fn control_characters_are_no_filter() {
+        for text in ["caller=%00", "caller=%0A%0D%1B", "caller=%C2%85"] {
+            assert_eq!(parse(text), (SessionFilter::default(), None), "{text}");
+        }
+        assert_eq!(parse("caller=a%00b").0.caller.as_deref(), Some("ab"));
+        assert_eq!(parse("caller=%FF").0.caller.as_deref(), Some("\u{fffd}"));
+        assert_eq!(parse("caller=a&caller=b").0.caller.as_deref(), Some("b"));
+        assert_eq!(address("?caller=a+b&connection="), "/sessions?caller=a%20b");
     }
 
     #[test]

@@ -69,12 +69,23 @@ impl Browser {
 
     pub async fn make_token(&mut self) -> Result<String, Fault> {
         let fields = [("label", "load"), ("lifetime_seconds", "28800"), ("max_uses", "")];
-        let page = self.post("/connect", &fields, StatusCode::OK).await?;
+        self.post("/connect", &fields, StatusCode::SEE_OTHER).await?;
+        // Shown once, on the page the form leads to.
+        let page = self.page("/connect?done=token-made").await?;
         let found = page.match_indices("cs_").find_map(|(at, _)| {
             let token = page.get(at..at + TOKEN_LENGTH)?;
             token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)).then_some(token)
         });
         found.map(str::to_owned).ok_or_else(|| "the page that should show the token does not".into())
+    }
+
+    async fn page(&self, path: &str) -> Result<String, Fault> {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::get(format!("http://{}{path}", self.at))
+            .header(header::COOKIE, cookies.join("; "))
+            .body(Full::new(Bytes::new()))?;
+        let body = self.sender.request(request).await?.into_body().collect().await?.to_bytes();
+        Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
     async fn post(

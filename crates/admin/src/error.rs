@@ -32,7 +32,7 @@ pub enum AdminError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignInError {
     /// Unknown login or wrong password: one answer for both.
-    #[error("the login or the password is wrong")]
+    #[error("the sign-in name or the password is wrong")]
     Refused,
     /// Too many failures of this account or from this address (AC-7).
     #[error("locked until {until}")]

@@ -32,8 +32,9 @@ pub(crate) fn login(login: &str) -> Option<&'static str> {
     let fits = (1..=64).contains(&login.chars().count());
     let begins = login.chars().next().is_some_and(|c| c.is_ascii_alphanumeric());
     let known = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+'));
-    (!(fits && begins && known))
-        .then_some("A login has 1 to 64 letters, digits or . _ - @ + and begins with a letter or digit.")
+    (!(fits && begins && known)).then_some(
+        "A sign-in name has 1 to 64 letters, digits or . _ - @ + and begins with a letter or digit.",
+    )
 }
 
 /// A line for people, such as a display name.

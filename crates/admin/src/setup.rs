@@ -57,6 +57,12 @@ impl Admin {
         Ok(Some(token))
     }
 
+    /// Whether a link would work now. Asking does not use it up.
+    pub async fn setup_link_holds(&self, token: &str) -> Result<bool, AdminError> {
+        let mut conn = self.conn().await?;
+        setup::holds(&mut conn, &link_hash(token), self.now()).await.map_err(|error| self.fault(error))
+    }
+
     /// Uses the link up and makes the first administrator. A link that does not hold is [`AdminError::Forbidden`]; a form
     /// that cannot be accepted does not use it up.
     pub async fn create_first_administrator(
@@ -116,7 +122,7 @@ impl Admin {
             };
             let inserted = people::insert(&mut tx, &new).await.map_err(|error| self.fault(error))?;
             if inserted != Inserted::Done {
-                return Err(AdminError::field("login", "Somebody has this login already."));
+                return Err(AdminError::field("login", "Somebody has this sign-in name already."));
             }
             self.commit(tx).await?;
             let mut conn = self.conn().await?;

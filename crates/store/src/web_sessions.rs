@@ -100,6 +100,44 @@ pub async fn load(
     .transpose()
 }
 
+/// Leaves `data` at a place, a hash as a session's, until somebody takes it; what was there is replaced. No session: only
+/// [`take`] is meant to find it.
+pub async fn leave(
+    conn: &mut PgConnection,
+    place: &[u8; 32],
+    data: &[u8],
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO web_session (id_hash, data, created_at, expires_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id_hash) DO UPDATE
+         SET data = excluded.data, created_at = excluded.created_at, expires_at = excluded.expires_at",
+    )
+    .bind(place.as_slice())
+    .bind(data)
+    .bind(to_db(now))
+    .bind(to_db(expires_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes what was left at a place. Of two who ask, one gets it.
+pub async fn take(
+    conn: &mut PgConnection,
+    place: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let data =
+        sqlx::query_scalar("DELETE FROM web_session WHERE id_hash = $1 AND expires_at > $2 RETURNING data")
+            .bind(place.as_slice())
+            .bind(to_db(now))
+            .fetch_optional(conn)
+            .await?;
+    Ok(data)
+}
+
 /// Ends one session.
 pub async fn delete(conn: &mut PgConnection, id_hash: &[u8; 32]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM web_session WHERE id_hash = $1").bind(id_hash.as_slice()).execute(conn).await?;

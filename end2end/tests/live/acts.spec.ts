@@ -13,6 +13,7 @@ test("a token, a base URL and a snippet can be copied", async ({ page, context }
   await expect(issued).toContainText("copying");
   await hydrated(page);
   const secret = await issued.locator("code").innerText();
+  await expect(page).toHaveURL("/connect?done=token-made");
   expect(secret).toMatch(/^cs_/);
   await issued.getByRole("button", { name: "Copy token" }).click();
   await expect(issued.getByText("Copied")).toBeVisible();
@@ -36,7 +37,8 @@ test("filters apply as they change, stay in the address, and come off one by one
   await expect(page).toHaveURL("/sessions?connection=team-05");
   await expect(page.locator("tbody tr")).toHaveCount(2);
   await page.getByRole("searchbox", { name: "Caller" }).fill("UMA");
-  await page.getByRole("searchbox", { name: "Caller" }).press("Tab");
+  await page.getByRole("searchbox", { name: "Caller" }).press("Enter");
+  await expect(page).toHaveURL("/sessions?caller=UMA&connection=team-05");
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await page.getByLabel("Ended").selectOption("refused");
   await expect(page.getByRole("heading", { name: "No session matches" })).toBeVisible();
@@ -66,9 +68,13 @@ test("a chosen theme stays across pages and reloads", async ({ page }) => {
   await open(page, "/people");
   const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await paper();
+  // A form half filled in stays as it is.
+  await open(page, "/people/new");
+  await page.getByLabel("Sign-in name").fill("half");
+  const kept = page.waitForResponse((response) => new URL(response.url()).pathname === "/theme");
   await page.getByRole("button", { name: "Dark" }).click();
-  await expect(page).toHaveURL("/people");
-  await hydrated(page);
+  await kept;
+  await expect(page.getByLabel("Sign-in name")).toHaveValue("half");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   expect(await paper()).not.toBe(light);
   await expect(page.getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");

@@ -29,11 +29,20 @@ test("the list of keys opens, holds the focus, closes, and can switch the keys o
   await open(page, "/sessions");
   const sheet = page.getByRole("dialog", { name: "Keyboard" });
   await expect(sheet).toBeHidden();
+  const first = page.locator("[data-row]").first();
+  await first.focus();
   await page.keyboard.press("?");
   await expect(sheet).toBeVisible();
   await expect(sheet.getByRole("button", { name: "Close" })).toBeFocused();
+  // Tab does not leave it for the page underneath, and keys do not act there.
+  for (let at = 0; at < 4; at += 1) {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement === document.body || document.activeElement?.closest("dialog") !== null)).toBe(true);
+  }
+  await page.keyboard.press("j");
   await page.keyboard.press("Escape");
   await expect(sheet).toBeHidden();
+  await expect(first).toBeFocused();
   await page.keyboard.press("?");
   await sheet.getByLabel("Single-key shortcuts in this browser").uncheck();
   await sheet.getByRole("button", { name: "Close" }).click();
@@ -44,4 +53,14 @@ test("the list of keys opens, holds the focus, closes, and can switch the keys o
   await page.getByRole("main").getByLabel("Single-key shortcuts in this browser").check();
   await page.keyboard.press("?");
   await expect(sheet).toBeVisible();
+});
+
+test("j and k go through the events of the record", async ({ page }) => {
+  await open(page, "/audit");
+  const rows = page.locator("[data-row]");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press("k");
+  await expect(rows.nth(0)).toBeFocused();
 });

@@ -25,6 +25,7 @@ test.describe("a user", () => {
       const response = await page.goto(path);
       expect(response?.status(), path).toBe(403);
       await expect(page.getByText("Not yours to see")).toBeVisible();
+      await expect(page.getByRole("link", { name: /^New (connection|person)$/ })).toHaveCount(0);
       await hydrated(page);
     }
   });

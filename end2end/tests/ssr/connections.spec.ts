@@ -111,10 +111,13 @@ test("a name that is taken is refused, and everything typed stays", async ({ pag
   noise.allowStatus(422);
   noise.allowStatus(409);
   await page.goto("/connections/new");
+  // The rule is in the browser's own complaint, too.
+  await expect(page.locator("#name")).toHaveAttribute("title", /lower-case letters/);
   await page.locator("#name").fill("team-01");
   await page.locator("#base_url").fill("http://models.example/v1");
   await page.getByRole("button", { name: "Create connection" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("alert")).toBeFocused();
   await expect(page.locator("#name")).toHaveValue("team-01");
   await expect(page.locator("#base_url")).toHaveValue("http://models.example/v1");
 });

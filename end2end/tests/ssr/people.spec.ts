@@ -46,7 +46,11 @@ test("a person's account, from the first password to the last", async ({ page, n
   await test.step("a token, revoked for them", async () => {
     await nora.token("night job");
     await page.goto(here);
-    await page.getByRole("button", { name: "Revoke night job" }).click();
+    // Asked before: it cannot be taken back.
+    const revoke = page.getByRole("button", { name: "Revoke for good: night job" });
+    await expect(revoke).toBeHidden();
+    await page.getByRole("row", { name: /night job/ }).locator("summary").click();
+    await revoke.click();
     await done("Token revoked.");
     await expect(page.getByRole("row", { name: /night job/ })).toContainText("revoked");
   });
@@ -58,11 +62,14 @@ test("a person's account, from the first password to the last", async ({ page, n
     await expect(page.getByRole("textbox", { name: "Groups" })).toHaveValue("claims, finance");
     await page.getByRole("textbox", { name: "New password" }).fill("another horse battery");
     await page.getByRole("button", { name: "Set password" }).click();
-    await done("Password set.");
+    await done("Password set;");
     await Desk.signIn("nora", "another horse battery");
   });
   await test.step("disabled and enabled", async () => {
-    await page.getByRole("button", { name: "Disable the account" }).click();
+    const disable = page.getByRole("button", { name: "Disable the account" });
+    await expect(disable).toBeHidden();
+    await page.locator("summary", { hasText: "Disable…" }).click();
+    await disable.click();
     await done("Account disabled");
     await expect(page.locator(".page-head .badge")).toHaveText("disabled");
     await expect(Desk.signIn("nora", "another horse battery")).rejects.toThrow("403");

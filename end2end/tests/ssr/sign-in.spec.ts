@@ -9,7 +9,7 @@ test("in with a wrong password, then with the right one, and out", async ({ page
   await page.getByLabel("Sign-in name").fill("audrey");
   await page.getByLabel("Password").fill("not this one");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("alert")).toHaveText("The login or the password is wrong.");
+  await expect(page.getByRole("alert")).toHaveText("The sign-in name or the password is wrong.");
   await expect(page.getByLabel("Sign-in name")).toHaveValue("audrey");
   await expect(page.getByLabel("Password")).toHaveValue("");
   await page.getByLabel("Password").fill(PASSWORD);

@@ -18,10 +18,15 @@ test("a token is shown once, works, and does not after it was revoked", async ({
   await expect(page.getByRole("checkbox", { name: "sample" })).toBeChecked();
   await page.getByLabel("At most so many calls").fill("20");
   await page.getByRole("button", { name: "Make a token" }).click();
+  await expect(page).toHaveURL("/connect?done=token-made");
   const secret = await page.locator(".issued code").innerText();
   expect(secret).toMatch(/^cs_/);
   // The snippets are ready to be pasted.
   await expect(page.locator(".snippets")).toContainText(secret);
+  // Sent again by the browser, it makes and shows nothing.
+  await page.reload();
+  expect(await page.content()).not.toContain(secret);
+  await expect(page.getByRole("row", { name: /^once/ })).toHaveCount(1);
   await page.goto("/connect");
   expect(await page.content()).not.toContain(secret);
   const row = page.getByRole("row", { name: /^once/ });
@@ -30,7 +35,8 @@ test("a token is shown once, works, and does not after it was revoked", async ({
 
   await client(secret).models.list();
   await expect(client(secret, "team-01").models.list(), "another connection").rejects.toThrow();
-  await row.getByRole("button", { name: "Revoke once" }).click();
+  await row.locator("summary").click();
+  await row.getByRole("button", { name: "Revoke for good: once" }).click();
   await expect(page).toHaveURL("/connect?done=token-revoked");
   await expect(row).toContainText("revoked");
   await expect(row.getByRole("button")).toHaveCount(0);

@@ -34,7 +34,7 @@ export class Desk {
 
   /** A new token for every granted connection. */
   async token(label: string): Promise<string> {
-    const page = await this.post("/connect", { label, lifetime_seconds: "604800", max_uses: "" });
+    const page = await this.get(await this.post("/connect", { label, lifetime_seconds: "604800", max_uses: "" }));
     const token = page.match(/\bcs_[\w-]{40,}/)?.[0];
     if (!token) throw new Error(`no token on the page: ${words(page)}`);
     return token;

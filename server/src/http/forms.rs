@@ -21,18 +21,20 @@ use countersign_model::{
     Secret,
     form::{FieldError, FormState},
 };
+use tower_sessions::Session;
 use url::form_urlencoded;
 
 use super::{
-    pages,
+    bare, pages,
     viewer::{Peer, Viewer},
 };
 use crate::state::AppState;
 
 /// Largest form, bytes.
-const FORM_MAX: usize = 64 << 10;
+pub const FORM_MAX: usize = 64 << 10;
 /// Fields whose value is never shown again.
-const SECRET_FIELDS: [&str; 7] = ["password", "password_again", "secret", "old", "new", "new_again", "token"];
+pub const SECRET_FIELDS: [&str; 7] =
+    ["password", "password_again", "secret", "old", "new", "new_again", "token"];
 
 /// A posted form, with who posted it.
 pub struct Posted {
@@ -133,6 +135,25 @@ impl Posted {
             self.head.uri = uri;
         }
         self.again(status, form).await
+    }
+
+    /// The page that needs no database, with what was typed.
+    pub fn without_store(&self) -> Response {
+        let path = self.head.uri.path_and_query().map_or("/", |path| path.as_str());
+        bare::page(&self.state, bare::Why::StoreDown, &self.head.headers, path, Some(&self.pairs))
+    }
+
+    /// Leaves a result to be shown once, and leads to its page; 303, so that reloading the page repeats nothing.
+    /// `page` has no query of its own but `query`, such as `done=tested`.
+    pub async fn show(self, session: &Session, page: &str, query: &str, form: FormState) -> Response {
+        match self.state.flashes.keep(session, page, &form).await {
+            Ok(()) => to(&format!("{page}?{query}")),
+            Err(error) => {
+                // Shown all the same: what was made would be lost otherwise.
+                tracing::error!(%error, "a result could not be kept for its page");
+                self.again_at(page, StatusCode::OK, form).await
+            }
+        }
     }
 
     /// Answers a use case that did not do what was asked.

@@ -19,6 +19,7 @@ use crate::state::AppState;
 
 /// Key of the flow in the session's data.
 const FLOW: &str = "oidc_flow";
+const STORE_DOWN: &str = "The database does not answer. Try again shortly.";
 
 /// The paths of this module, which are also pages: the sign-in page with what went wrong.
 pub fn paths() -> Vec<String> {
@@ -49,13 +50,7 @@ pub async fn begin(
             Ok(()) => Redirect::to(target.as_str()).into_response(),
             Err(error) => {
                 tracing::error!(%error, "a sign-in could not be kept");
-                fail(
-                    state,
-                    request,
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "The database does not answer. Try again shortly.".into(),
-                )
-                .await
+                fail(state, request, StatusCode::SERVICE_UNAVAILABLE, STORE_DOWN.into()).await
             }
         },
         Err(error) => {
@@ -118,7 +113,7 @@ pub async fn callback(
     match state.admin.sign_in_oidc(known, &peer.0).await {
         Ok(actor) => match sign_in::begin(&state, &session, &actor, Some(oidc)).await {
             Ok(()) => Redirect::to(super::forms::own_path(&flow.return_to)).into_response(),
-            Err(response) => response,
+            Err(_) => fail(state, request, StatusCode::SERVICE_UNAVAILABLE, STORE_DOWN.into()).await,
         },
         Err(error) => {
             let (status, sentence) = sign_in::explain(&error);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use tower_sessions::{
-    Expiry, SessionManagerLayer, SessionStore,
+    Expiry, Session, SessionManagerLayer, SessionStore,
     cookie::SameSite,
     session::{Id, Record},
     session_store,
@@ -75,6 +75,11 @@ impl PostgresSessions {
     /// Over the page pool.
     pub fn new(database: Database, clock: Arc<dyn Clock>, absolute_seconds: i64) -> Self {
         Self { database, clock, absolute: absolute_seconds }
+    }
+
+    /// The session of a request as it is stored now; `None`: it never had an id.
+    pub fn again(&self, session: &Session) -> Option<Session> {
+        Some(Session::new(Some(session.id()?), Arc::new(self.clone()), session.expiry()))
     }
 
     fn row(&self, record: &Record) -> Result<web_sessions::WebSession, session_store::Error> {

@@ -23,7 +23,7 @@ use tower_sessions::SessionManagerLayer;
 use super::Fault;
 use crate::{
     config::{Config, identity},
-    http::{assets::Files, live::Pulse, oidc, proxy::Door, session},
+    http::{assets::Files, flash::Flashes, live::Pulse, oidc, proxy::Door, session},
     keys,
     readiness::Readiness,
     sample,
@@ -210,6 +210,8 @@ pub async fn build(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         check: crate::verify::command(config),
     });
+    let store =
+        session::PostgresSessions::new(database.clone(), Arc::clone(clock), config.sessions.absolute_seconds);
     let state = AppState {
         leptos: LeptosOptions::builder().output_name("countersign").build(),
         admin,
@@ -232,9 +234,9 @@ pub async fn build(
         tls,
         clock: Arc::clone(clock),
         mint: Arc::clone(mint),
+        flashes: Flashes::new(database.clone(), Arc::clone(clock)),
+        sessions: store.clone(),
     };
-    let store =
-        session::PostgresSessions::new(database.clone(), Arc::clone(clock), config.sessions.absolute_seconds);
     let sessions = session::layer(store, config.sessions.idle_seconds);
     Ok(Built {
         state,

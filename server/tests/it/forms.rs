@@ -3,7 +3,7 @@
 use countersign_model::person::Role;
 
 use crate::{
-    house::{House, PASSWORD, connection},
+    house::{House, PASSWORD, connection, token_in},
     model::Model,
 };
 
@@ -103,6 +103,84 @@ async fn bad_input_comes_back_with_what_was_typed() {
     .await
     .unwrap();
     assert_eq!((connections, people, tokens), (1, 2, 0));
+}
+
+/// Everything that is wrong with a connection is said at once, whoever finds it: the form's reader or the rules.
+#[tokio::test]
+async fn every_fault_of_a_connection_is_marked_in_one_round() {
+    let house = House::open().await;
+    let model = Model::start().await;
+    let mut root = house.admin().await;
+    house.connect(&mut root, &model).await;
+    let form = with(&connection(&model.url), "idle_ms", "soon");
+    let form = with(&form, "base_url", "nonsense");
+    let changed = with(&form, "version", "1");
+    for (path, form, name) in [("/connections/new", &form, true), ("/connections/fake", &changed, false)] {
+        let answer = root.post(path, form).await;
+        assert_eq!(answer.status, 422, "{path}");
+        for field in ["idle_ms", "base_url"] {
+            assert!(
+                answer.body.contains(&format!("id=\"{field}-wrong\"")),
+                "{path} {field}: {}",
+                answer.words()
+            );
+        }
+        assert_eq!(answer.body.contains("id=\"name-wrong\""), name, "{path}: {}", answer.words());
+    }
+}
+
+/// A form of somebody whose session has ended elsewhere: nothing is done, and nothing that was typed is lost.
+#[tokio::test]
+async fn a_form_after_the_session_ended_keeps_what_was_typed() {
+    let house = House::open().await;
+    let mut root = house.admin().await;
+    let mut other_tab = root.clone();
+    assert_eq!(other_tab.post("/sign-out", &[]).await.status, 303);
+    let form = [("login", "cleo"), ("display_name", "Cleo <3"), ("password", PASSWORD), ("roles", "user")];
+    let answer = root.post("/people/new", &form).await;
+    assert_eq!(answer.status, 401);
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert!(
+        answer.body.contains("action=\"/people/new\"") && answer.body.contains("value=\"Cleo &lt;3\""),
+        "{}",
+        answer.body
+    );
+    assert!(!answer.body.contains(PASSWORD), "secrets are asked for again");
+    assert!(
+        answer.body.contains("/sign-in?next=%2Fpeople%2Fnew")
+            && answer.words().contains("You are signed out")
+    );
+    // Signed in again, the page's own form goes through.
+    house.sign_in(&mut root, "root", PASSWORD).await;
+    assert_eq!(root.post("/people/new", &form).await.status, 303);
+}
+
+/// A result is shown on the page the form leads to, once; reloading that page shows and does nothing.
+#[tokio::test]
+async fn a_reload_makes_no_second_token() {
+    let house = House::open().await;
+    let mut root = house.admin().await;
+    let token = [("label", "mine"), ("lifetime_seconds", "3600"), ("max_uses", "")];
+    let answer = root.post("/connect", &token).await;
+    assert_eq!((answer.status, answer.location()), (303, "/connect?done=token-made"));
+    // Not for another session of the same person, not on another page.
+    let mut elsewhere = house.stranger();
+    house.sign_in(&mut elsewhere, "root", PASSWORD).await;
+    assert!(token_in(&elsewhere.get("/connect?done=token-made").await.body).is_none());
+    assert!(token_in(&root.get("/account?done=token-made").await.body).is_none());
+    // Not readable in the database while it waits.
+    let (waiting,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM web_session WHERE position('cs_'::bytea IN data) > 0 OR position('issued'::bytea IN data) > 0",
+    )
+    .fetch_one(house.database.pages())
+    .await
+    .unwrap();
+    assert_eq!(waiting, 0);
+    assert!(token_in(&root.get("/connect?done=token-made").await.body).is_some());
+    assert!(token_in(&root.get("/connect?done=token-made").await.body).is_none());
+    let (tokens,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM gateway_token").fetch_one(house.database.pages()).await.unwrap();
+    assert_eq!(tokens, 1);
 }
 
 #[tokio::test]

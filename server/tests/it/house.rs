@@ -225,8 +225,13 @@ impl House {
     pub async fn token(&self, person: &mut Browser, max_uses: &str) -> String {
         let form = [("label", "test"), ("lifetime_seconds", "3600"), ("max_uses", max_uses)];
         let answer = person.post("/connect", &form).await;
-        assert_eq!(answer.status, 200, "{}", answer.words());
-        token_in(&answer.body).expect("the token is shown once")
+        assert_eq!(
+            (answer.status, answer.location()),
+            (303, "/connect?done=token-made"),
+            "{}",
+            answer.words()
+        );
+        token_in(&person.get("/connect?done=token-made").await.body).expect("the token is shown once")
     }
 
     /// A chat request through the proxy.

@@ -371,6 +371,7 @@ async fn set_up(product: &Product, model: &Model) -> String {
     sleep(Duration::from_millis(500)).await;
     let answer =
         root.post("/connect", &[("label", "load"), ("lifetime_seconds", "86400"), ("max_uses", "")]).await;
+    let answer = root.get(answer.location()).await;
     token_in(&answer.body).expect("a token")
 }
 

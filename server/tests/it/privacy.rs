@@ -153,7 +153,8 @@ async fn no_secret_is_shown_stored_or_logged() {
     shown.push(root.post("/connections/new", &form).await.body);
     sleep(Duration::from_millis(300)).await;
     let token = house.token(&mut root, "").await;
-    shown.push(root.post("/connections/fake/test", &[]).await.body);
+    let tested = root.post("/connections/fake/test", &[]).await;
+    shown.push(root.get(tested.location()).await.body);
     let stale: Vec<_> = form.iter().copied().chain([("version", "99"), ("secret_change", "set")]).collect();
     let answer = root.post("/connections/fake", &stale).await;
     assert_eq!(answer.status, 409);

@@ -39,12 +39,18 @@ async fn the_link_leads_from_nothing_to_a_first_hello() {
     );
     // The connection was just made; the hello must find it without a pause.
     let answer = root.post("/setup/hello", &[("connection", "fake")]).await;
-    let words = answer.words();
-    assert_eq!(answer.status, 200, "{words}");
+    assert_eq!(answer.location(), "/setup/hello?connection=fake&done=heard", "{}", answer.words());
+    let words = root.get(answer.location()).await.words();
+    assert!(words.contains("It works"), "{words}");
+    assert!(
+        !root.get(answer.location()).await.words().contains("It works"),
+        "a reload sends and shows nothing"
+    );
     assert!(words.contains("[EMAIL_ADDRESS]") && !words.contains("help.desk@example.com"), "{words}");
     assert_eq!(root.get("/setup/done").await.status, 200);
 
     let sent = model.requests();
+    assert_eq!(sent.len(), 2, "one list of models, one chat");
     assert!(
         sent.iter().all(|request| request.contains(crate::house::SECRET)),
         "with the model's own credential"

@@ -81,7 +81,8 @@ async fn five_failures_lock_the_account_and_the_lock_ends() {
         for _ in 0..5 {
             let answer = house.sign_in(&mut guesser, login, "a wrong sentence").await;
             assert!(guesser.cookie().is_none());
-            answers.push((answer.status, answer.words().contains("The login or the password is wrong.")));
+            answers
+                .push((answer.status, answer.words().contains("The sign-in name or the password is wrong.")));
         }
         assert_eq!(answers, vec![(422, true); 5], "{login}");
         assert_eq!(house.sign_in(&mut guesser, login, "a wrong sentence").await.status, 429, "{login}");

@@ -185,7 +185,28 @@ async fn frozen() {
     let first = ask(&scene, &scene.token, 12).await;
     let second = ask(&scene, &scene.token, 12).await;
     let ready = scene.house.ready().await;
+    // Pages say so too, and soon; a form keeps what was typed, a page's script is told in its own words.
+    let began = Instant::now();
+    let mut root = scene.root.clone();
+    let typed = [("name", "typed-name"), ("base_url", "http://x/v1"), ("secret", "typed-secret")];
+    let (page, form, data) = (
+        scene.root.clone().get("/sessions").await,
+        root.post("/connections/new", &typed).await,
+        root.post("/api/load_overview", &[]).await,
+    );
+    let took = began.elapsed();
     scene.cluster.signal(Signal::SIGCONT);
+    assert!(took < Duration::from_secs(12), "three answers took {took:?}");
+    for answer in [&page, &form] {
+        assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+        assert!(answer.body.contains("class=\"problem\"") && answer.words().contains("does not answer"));
+    }
+    assert!(
+        form.body.contains("value=\"typed-name\"") && !form.body.contains("typed-secret"),
+        "{}",
+        form.body
+    );
+    assert_eq!((data.status, data.body.as_str()), (503, "\"AuditUnavailable\""));
     all_refused(&first, &["audit_unavailable", "identity_unavailable"]);
     assert!(first.iter().any(|(_, code, _)| code == "audit_unavailable"), "{first:?}");
     all_refused(&second, &["audit_unavailable", "identity_unavailable"]);

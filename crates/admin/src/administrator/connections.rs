@@ -3,6 +3,7 @@
 use countersign_model::{
     ConnectionId, Secret,
     connection::{Connection, ConnectionSettings, CredentialKind, Recording, Uninspected},
+    form::FieldError,
 };
 use countersign_store::connections::{self, Saved, SealedChange};
 
@@ -30,6 +31,32 @@ impl Administrator<'_> {
         connections::by_name(&mut conn, name).await.map_err(|error| self.admin.fault(error))
     }
 
+    /// What would be refused of these settings, without changing anything: for a form that has other faults already.
+    /// `name`: the connection they are for, `None` for a new one.
+    pub async fn complaints(
+        &self,
+        name: Option<&str>,
+        settings: &ConnectionSettings,
+        secret: &SecretChange,
+    ) -> Result<Vec<FieldError>, AdminError> {
+        let old = match name {
+            Some(name) => Some(self.connection(name).await?.ok_or(AdminError::NotFound)?),
+            None => None,
+        };
+        let before = old.as_ref().map(|old| (&old.settings, old.has_secret));
+        let mut errors = match check(settings.clone(), secret, before) {
+            Ok(_) => Vec::new(),
+            Err(AdminError::Invalid(errors)) => errors,
+            Err(other) => return Err(other),
+        };
+        let wanted = settings.name.trim();
+        let is_own = old.is_some_and(|old| old.settings.name == wanted);
+        if !is_own && self.connection(wanted).await?.is_some() {
+            errors.push(FieldError::new("name", NAME_TAKEN));
+        }
+        Ok(errors)
+    }
+
     /// Makes a connection; the secret is sealed before it leaves the process.
     pub async fn create_connection(
         &self,
@@ -37,10 +64,11 @@ impl Administrator<'_> {
         secret: Option<Secret<String>>,
     ) -> Result<Connection, AdminError> {
         let secret = secret.map_or(SecretChange::Keep, SecretChange::Set);
-        let settings = check(settings, &secret, None)?;
-        if self.connection(&settings.name).await?.is_some() {
-            return Err(AdminError::field("name", NAME_TAKEN));
+        let errors = self.complaints(None, &settings, &secret).await?;
+        if !errors.is_empty() {
+            return Err(AdminError::Invalid(errors));
         }
+        let settings = check(settings, &secret, None)?;
         let id = ConnectionId::from_uuid(self.admin.mint.uuid(self.admin.now()));
         let sealed = self.seal(id, &secret)?;
         let fact = describe(Fact::by(&self.actor, "connection.created", settings.name.as_str()), &settings)

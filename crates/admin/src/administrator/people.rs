@@ -92,7 +92,7 @@ impl Administrator<'_> {
                 match inserted {
                     Inserted::Done => self.person(id).await?.ok_or(AdminError::NotFound),
                     Inserted::LoginTaken | Inserted::IdentityTaken => {
-                        Err(AdminError::field("login", "Somebody has this login already."))
+                        Err(AdminError::field("login", "Somebody has this sign-in name already."))
                     }
                 }
             })

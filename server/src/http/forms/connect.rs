@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
     response::Response,
 };
 use countersign_admin::AdminError;
@@ -11,11 +10,13 @@ use countersign_model::{
     token::NewToken,
 };
 
+use tower_sessions::Session;
+
 use super::{Posted, to};
 use crate::state::AppState;
 
 /// POST `/connect`.
-pub async fn issue(State(state): State<AppState>, request: Request) -> Response {
+pub async fn issue(State(state): State<AppState>, session: Session, request: Request) -> Response {
     let posted = match Posted::read(state, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
@@ -28,7 +29,7 @@ pub async fn issue(State(state): State<AppState>, request: Request) -> Response 
         Ok((token, secret)) => {
             let issued = IssuedToken { token, secret: secret.expose().clone() };
             let form = FormState { issued: Some(issued), ..FormState::default() };
-            posted.again(StatusCode::OK, form).await
+            posted.show(&session, "/connect", "done=token-made", form).await
         }
         Err(error) => posted.refuse(error).await,
     }

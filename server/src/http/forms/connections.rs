@@ -2,16 +2,17 @@
 
 use axum::{
     extract::{Path, Request, State},
-    http::StatusCode,
     response::Response,
 };
-use countersign_admin::{AdminError, SecretChange};
+use countersign_admin::{AdminError, Administrator, SecretChange};
 use countersign_gateway::{directory::Route, probe};
 use countersign_model::{
     Secret,
     connection::{Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     form::{FieldError, FormState},
 };
+
+use tower_sessions::Session;
 
 use super::{Posted, encode, to};
 use crate::state::AppState;
@@ -39,13 +40,14 @@ pub async fn save(State(state): State<AppState>, Path(name): Path<String>, reque
     let saved = async {
         let actor = posted.actor()?;
         let version = posted.number("version").map_err(|error| AdminError::Invalid(vec![error]))?;
-        let settings = settings(&posted)?;
         let secret = match posted.text("secret_change") {
             "set" => SecretChange::Set(posted.secret("secret")),
             "remove" => SecretChange::Remove,
             _ => SecretChange::Keep,
         };
-        posted.state.admin.administrator(&actor)?.update_connection(&name, version, settings, secret).await
+        let desk = posted.state.admin.administrator(&actor)?;
+        let settings = readable(&desk, Some(&name), settings(&posted), &secret).await?;
+        desk.update_connection(&name, version, settings, secret).await
     };
     match saved.await {
         Ok(connection) => {
@@ -56,7 +58,12 @@ pub async fn save(State(state): State<AppState>, Path(name): Path<String>, reque
 }
 
 /// POST `/connections/{name}/test`.
-pub async fn test(State(state): State<AppState>, Path(name): Path<String>, request: Request) -> Response {
+pub async fn test(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    session: Session,
+    request: Request,
+) -> Response {
     let posted = match Posted::read(state, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
@@ -80,7 +87,7 @@ pub async fn test(State(state): State<AppState>, Path(name): Path<String>, reque
     match report.await {
         Ok(report) => {
             let form = FormState { report: Some(report), ..FormState::default() };
-            posted.again_at(&path, StatusCode::OK, form).await
+            posted.show(&session, &path, "done=tested", form).await
         }
         Err(error) => posted.refuse(error).await,
     }
@@ -106,13 +113,29 @@ pub async fn delete(State(state): State<AppState>, Path(name): Path<String>, req
 /// Makes a connection from a form.
 pub async fn create(posted: &Posted) -> Result<Connection, AdminError> {
     let actor = posted.actor()?;
-    let settings = settings(posted)?;
     let secret = Some(posted.secret("secret")).filter(|secret: &Secret<String>| !secret.expose().is_empty());
-    posted.state.admin.administrator(&actor)?.create_connection(settings, secret).await
+    let desk = posted.state.admin.administrator(&actor)?;
+    let change = secret.clone().map_or(SecretChange::Keep, SecretChange::Set);
+    let settings = readable(&desk, None, settings(posted), &change).await?;
+    desk.create_connection(settings, secret).await
 }
 
-/// Reads the settings; fields a short form leaves out have their defaults.
-fn settings(posted: &Posted) -> Result<ConnectionSettings, AdminError> {
+/// The settings, when every field could be read; else everything that is wrong with the form, in one go.
+async fn readable(
+    desk: &Administrator<'_>,
+    name: Option<&str>,
+    (settings, mut errors): (ConnectionSettings, Vec<FieldError>),
+    secret: &SecretChange,
+) -> Result<ConnectionSettings, AdminError> {
+    if errors.is_empty() {
+        return Ok(settings);
+    }
+    errors.extend(desk.complaints(name, &settings, secret).await?);
+    Err(AdminError::Invalid(errors))
+}
+
+/// Reads the settings, with what could not be read; fields a short form leaves out have their defaults.
+fn settings(posted: &Posted) -> (ConnectionSettings, Vec<FieldError>) {
     let mut errors = Vec::new();
     let defaults = Limits::default();
     let credential = match posted.text("credential_kind") {
@@ -145,10 +168,7 @@ fn settings(posted: &Posted) -> Result<ConnectionSettings, AdminError> {
         request_bytes: number("request_bytes", defaults.request_bytes),
         response_bytes: number("response_bytes", defaults.response_bytes),
     };
-    if !errors.is_empty() {
-        return Err(AdminError::Invalid(errors));
-    }
-    Ok(ConnectionSettings {
+    let settings = ConnectionSettings {
         name: posted.text("name").to_owned(),
         description: posted.text("description").to_owned(),
         base_url: posted.text("base_url").to_owned(),
@@ -165,5 +185,6 @@ fn settings(posted: &Posted) -> Result<ConnectionSettings, AdminError> {
             _ => Uninspected::Refuse,
         },
         enabled: posted.ticked("enabled"),
-    })
+    };
+    (settings, errors)
 }

@@ -28,7 +28,8 @@ pub async fn administrator(State(state): State<AppState>, session: Session, requ
     match posted.state.admin.create_first_administrator(&token, form, &posted.peer).await {
         Ok(actor) => match sign_in::begin(&posted.state, &session, &actor, None).await {
             Ok(()) => to("/setup/connection"),
-            Err(response) => response,
+            // The account is there; only this browser is not signed in yet.
+            Err(_) => to("/sign-in?next=%2Fsetup%2Fconnection"),
         },
         Err(AdminError::Forbidden) => {
             let form = FormState {
@@ -66,7 +67,7 @@ pub async fn connection(State(state): State<AppState>, request: Request) -> Resp
 }
 
 /// POST `/setup/hello`: a real request through the proxy's own door, as the signed-in administrator.
-pub async fn hello(State(state): State<AppState>, request: Request) -> Response {
+pub async fn hello(State(state): State<AppState>, session: Session, request: Request) -> Response {
     let posted = match Posted::read(state, request).await {
         Ok(posted) => posted,
         Err(response) => return response,
@@ -79,7 +80,8 @@ pub async fn hello(State(state): State<AppState>, request: Request) -> Response 
     match hello::send(&posted.state, &actor, &connection).await {
         Ok(hello) => {
             let form = FormState { hello: Some(hello), ..posted.typed() };
-            posted.again(StatusCode::OK, form).await
+            let query = format!("connection={}&done=heard", encode(&connection));
+            posted.show(&session, "/setup/hello", &query, form).await
         }
         Err(sentence) => {
             let form = FormState { sentence: Some(sentence), ..posted.typed() };

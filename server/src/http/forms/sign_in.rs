@@ -27,7 +27,7 @@ pub async fn sign_in(State(state): State<AppState>, session: Session, request: R
             let next = own_path(posted.raw("next")).to_owned();
             match begin(&posted.state, &session, &actor, None).await {
                 Ok(()) => to(&next),
-                Err(response) => response,
+                Err(_) => posted.without_store(),
             }
         }
         Err(error) => {
@@ -51,7 +51,7 @@ pub async fn sign_out(State(state): State<AppState>, session: Session, request: 
     let oidc = session.get::<SignedIn>(SIGNED_IN).await.ok().flatten().and_then(|signed_in| signed_in.oidc);
     if let Err(error) = session.flush().await {
         tracing::error!(%error, "a session could not be ended");
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        return posted.without_store();
     }
     if let Some(oidc) = oidc
         && let Some(target) = issuer_exit(&posted.state, &oidc).await
@@ -78,24 +78,20 @@ pub async fn begin(
     session: &Session,
     actor: &Actor,
     oidc: Option<OidcSession>,
-) -> Result<(), Response> {
+) -> Result<(), tower_sessions::session::Error> {
     let signed_in = SignedIn { person: actor.person, at: state.clock.now(), oidc };
     let begun = async {
         session.cycle_id().await?;
         session.insert(SIGNED_IN, signed_in).await
     };
-    begun.await.map_err(|error| {
-        tracing::error!(%error, "a session could not be begun");
-        (StatusCode::SERVICE_UNAVAILABLE, "The database does not answer. Try again shortly.\n")
-            .into_response()
-    })
+    begun.await.inspect_err(|error| tracing::error!(%error, "a session could not be begun"))
 }
 
 /// What the person is told; the same for an unknown account and a wrong password.
 pub fn explain(error: &SignInError) -> (StatusCode, String) {
     match error {
         SignInError::Refused => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "The login or the password is wrong.".into())
+            (StatusCode::UNPROCESSABLE_ENTITY, "The sign-in name or the password is wrong.".into())
         }
         SignInError::Locked { until } => (
             StatusCode::TOO_MANY_REQUESTS,

@@ -52,11 +52,11 @@ pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, 
     let text = answer["choices"][0]["message"]["content"].as_str().unwrap_or("(no text in the answer)");
     let header =
         |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let masked = countersign_detect::Engine::standard().mask(GREETING).text;
+    let is_masked = route.connection.settings.masking.prompt;
     Ok(Hello {
-        sent: countersign_detect::Engine::standard()
-            .mask(GREETING)
-            .text
-            .unwrap_or_else(|| GREETING.to_owned()),
+        said: GREETING.to_owned(),
+        sent: masked.filter(|_| is_masked).unwrap_or_else(|| GREETING.to_owned()),
         answer: text.to_owned(),
         receipt: header(RECEIPT).to_owned(),
         session: header(SESSION).parse().ok(),

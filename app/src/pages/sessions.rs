@@ -202,7 +202,7 @@ fn Filters(filter: SessionFilter, everybody: bool) -> impl IntoView {
                 />
             </label>
             <datalist id="entities">
-                {["EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "US_SSN", "URL", "API_KEY"]
+                {["EMAIL_ADDRESS", "PHONE_NUMBER", "CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS", "US_SSN"]
                     .map(|name| view! { <option value=name></option> })
                     .collect_view()}
             </datalist>

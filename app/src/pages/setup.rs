@@ -21,11 +21,15 @@ use crate::{
         loaded::loaded,
         mark::Mark,
         notice::{Done, FormErrors, Problem, set_status},
+        shown::CodeBlock,
     },
     context::{facts, posted, viewer},
     error::UiError,
     routes::Route,
-    view::entries,
+    view::{
+        entries,
+        snippet::{self, MODEL_PLACE, TOKEN_PLACE},
+    },
 };
 
 const STEPS: [&str; 4] = ["Administrator", "Connection", "Hello", "Done"];
@@ -240,9 +244,18 @@ fn Heard(hello: Hello) -> impl IntoView {
         <div class="card exchange-proof" role="status">
             <h2>"It works"</h2>
             <dl class="stack">
+                <div><dt>"What was said to the gateway"</dt><dd class="turn-text">{hello.said}</dd></div>
                 <div><dt>"What the model was given"</dt><dd class="turn-text">{hello.sent}</dd></div>
                 <div><dt>"What came back"</dt><dd class="turn-text">{hello.answer}</dd></div>
-                <div><dt>"Receipt: the row written before the model saw a byte"</dt><dd><code>{hello.receipt}</code></dd></div>
+                <div>
+                    <dt>"Receipt"</dt>
+                    <dd>
+                        <code>{hello.receipt}</code>
+                        <span class="soft block">
+                            "Number and hash of the row that was written before the model saw a byte. Every answer carries its own, in the header x-countersign-receipt."
+                        </span>
+                    </dd>
+                </div>
             </dl>
         </div>
         <p class="actions">
@@ -252,11 +265,46 @@ fn Heard(hello: Hello) -> impl IntoView {
     }
 }
 
+/// What to paste to call the newest connection; the token comes from the Connect page.
+#[component]
+fn FirstSnippet(list: Vec<Connection>) -> impl IntoView {
+    let page = facts();
+    list.into_iter().max_by_key(|connection| connection.updated_at).map(|connection| {
+        let settings = connection.settings;
+        let sample = page.sample.as_ref().filter(|sample| sample.base_url == settings.base_url);
+        let model = sample.map_or(MODEL_PLACE, |sample| sample.model.as_str());
+        let base = snippet::base(&page.public_url, &settings.name);
+        let connect = Route::Connect.with(&[("connection", &settings.name)]);
+        let blocks = snippet::snippets(&base, TOKEN_PLACE, model)
+            .into_iter()
+            .zip(0..)
+            .map(|(snippet, at)| {
+                let what = format!("{} snippet", snippet.client);
+                view! {
+                    <details open={at == 0}>
+                        <summary>{snippet.client}</summary>
+                        <CodeBlock text=snippet.text what />
+                    </details>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="card stack" aria-labelledby="first-snippet">
+                <h2 id="first-snippet">"Call " {settings.name}</h2>
+                <p>"Your client keeps its SDK; only its base URL and key change. " <a href=connect>"Make a token"</a> " and put it in."</p>
+                <div class="snippets">{blocks}</div>
+            </section>
+        }
+    })
+}
+
 /// What now.
 #[component]
 pub(crate) fn SetupDonePage() -> impl IntoView {
+    let data = Resource::new(|| (), |()| load_connections());
     view! {
         <Step step=3 title="The gateway stands">
+            {loaded(data, |list| view! { <FirstSnippet list /> }.into_any())}
             <ol class="todo">
                 <li data-step="next">
                     <strong>"Call it"</strong>

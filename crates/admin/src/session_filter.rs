@@ -27,6 +27,8 @@ pub(crate) fn query(
     };
     let (caller, connection) = (text("caller", &filter.caller), text("connection", &filter.connection));
     let (entity, end) = (text("entity", &filter.entity), text("end", &filter.end));
+    // "email address", as the pages write it, is EMAIL_ADDRESS.
+    let entity = entity.map(|words| words.to_ascii_uppercase().replace([' ', '-'], "_"));
     let (since, until) = (text("since", &filter.since), text("until", &filter.until));
     let parsed_end = end.as_deref().and_then(End::parse);
     complaints.require(end.is_none() || parsed_end.is_some(), "end", "There is no such ending.");
@@ -95,6 +97,8 @@ mod tests {
         let blank =
             SessionFilter { caller: Some("  ".into()), end: Some(String::new()), ..Default::default() };
         assert_eq!(query(&blank, None, None).unwrap(), SessionQuery::default());
+        let said = SessionFilter { entity: Some("email address".into()), ..Default::default() };
+        assert_eq!(query(&said, None, None).unwrap().entity.as_deref(), Some("EMAIL_ADDRESS"));
         let nonsense = SessionFilter {
             end: Some("vanished".into()),
             since: Some("soon".into()),

@@ -35,6 +35,9 @@ impl std::fmt::Debug for IssuedToken {
 /// The answer of the built-in hello of the first-run pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
+    /// What was said to the gateway.
+    #[serde(default)]
+    pub said: String,
     /// What was sent, as the model saw it.
     pub sent: String,
     /// What came back, as the caller saw it.

@@ -168,6 +168,23 @@ fn settings(posted: &Posted) -> (ConnectionSettings, Vec<FieldError>) {
         request_bytes: number("request_bytes", defaults.request_bytes),
         response_bytes: number("response_bytes", defaults.response_bytes),
     };
+    // A word that is not known is not taken for the setting that keeps more.
+    let recording = match posted.text("recording") {
+        "metadata_only" => Recording::MetadataOnly,
+        "masked_text" | "" => Recording::MaskedText,
+        _ => {
+            errors.push(FieldError::new("recording", "Choose what is recorded."));
+            Recording::MetadataOnly
+        }
+    };
+    let uninspected = match posted.text("uninspected") {
+        "pass" => Uninspected::Pass,
+        "refuse" | "" => Uninspected::Refuse,
+        _ => {
+            errors.push(FieldError::new("uninspected", "Choose what happens to it."));
+            Uninspected::Refuse
+        }
+    };
     let settings = ConnectionSettings {
         name: posted.text("name").to_owned(),
         description: posted.text("description").to_owned(),
@@ -175,15 +192,9 @@ fn settings(posted: &Posted) -> (ConnectionSettings, Vec<FieldError>) {
         credential,
         groups: posted.list("groups"),
         limits,
-        recording: match posted.text("recording") {
-            "metadata_only" => Recording::MetadataOnly,
-            _ => Recording::MaskedText,
-        },
+        recording,
         masking: Masking { prompt: posted.ticked("mask_prompt"), response: posted.ticked("mask_response") },
-        uninspected: match posted.text("uninspected") {
-            "pass" => Uninspected::Pass,
-            _ => Uninspected::Refuse,
-        },
+        uninspected,
         enabled: posted.ticked("enabled"),
     };
     (settings, errors)

@@ -296,18 +296,23 @@ fn Event(event: EventView) -> impl IntoView {
     let told = happened::happened(&event.facts);
     let details = happened::details(&event.facts);
     let facts = event.facts;
-    let object = match told.object {
-        Object::Nothing => ().into_any(),
-        Object::Words(words) => view! { " " <strong>{words}</strong> }.into_any(),
-        Object::Person(id, login) if viewer().is_some_and(|viewer| viewer.is(Role::Admin)) => {
-            view! { " " <a href=Route::Person(id).path()>{login}</a> }.into_any()
+    // The line opens and closes; what it is about is linked inside, because a link may not stand in a button.
+    let (object, link) = match told.object {
+        Object::Nothing => (String::new(), None),
+        Object::Words(words) => (words, None),
+        Object::Person(id, login) => {
+            let admin = viewer().is_some_and(|viewer| viewer.is(Role::Admin));
+            let link = admin.then(|| ("Person", Route::Person(id).path(), login.clone()));
+            (login, link)
         }
-        Object::Person(_, login) => view! { " " <strong>{login}</strong> }.into_any(),
         Object::Session(id, caller) => {
-            let words = if caller.is_empty() { "session".to_owned() } else { format!("session of {caller}") };
-            view! { ": " <a href=Route::Session(id).path()>{words}</a> }.into_any()
+            let whose = if caller.is_empty() { String::new() } else { format!("of {caller}") };
+            (whose, Some(("Session", Route::Session(id).path(), id.to_string())))
         }
     };
+    let object = (!object.is_empty()).then(|| view! { " " <strong>{object}</strong> });
+    let link =
+        link.map(|(name, href, words)| view! { <div><dt>{name}</dt><dd><a href=href>{words}</a></dd></div> });
     let items = details
         .into_iter()
         .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
@@ -331,6 +336,7 @@ fn Event(event: EventView) -> impl IntoView {
                         {told.failed.then(|| view! { " " <strong class="failed">"– it failed"</strong> })}
                     </summary>
                     <dl class="pairs">
+                        {link}
                         {items}
                         <div><dt>"Recorded as"</dt><dd><code>{facts.event}</code></dd></div>
                         {(!facts.peer.is_empty()).then(|| view! { <div><dt>"From"</dt><dd><code>{facts.peer}</code></dd></div> })}

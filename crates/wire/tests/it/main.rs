@@ -7,6 +7,7 @@
 )]
 
 mod bodies;
+mod cuttings;
 mod endings;
 mod golden;
 mod hostile;

@@ -111,14 +111,14 @@ fn delta(c: &mut Criterion) {
             "{{\"model\":\"qwen2.5:7b\",\"created_at\":\"2026-01-01T00:00:00.{n:09}Z\",\"message\":{{\"role\":\"assistant\",\"content\":\" token{n}\"}},\"done\":false}}\n"
         )
     };
-    let forms: [(&str, Shape, Framing, &dyn Fn(usize) -> String); 4] = [
-        ("chat", Shape::ChatCompletions, Framing::Events, &chat),
-        ("messages", Shape::Messages, Framing::Events, &messages),
-        ("responses", Shape::Responses, Framing::Events, &responses),
-        ("ollama", Shape::OllamaChat, Framing::Lines, &ollama),
+    let written = |event: &dyn Fn(usize) -> String| (0..1000).map(event).collect::<String>();
+    let forms = [
+        ("chat", Shape::ChatCompletions, Framing::Events, written(&chat)),
+        ("messages", Shape::Messages, Framing::Events, written(&messages)),
+        ("responses", Shape::Responses, Framing::Events, written(&responses)),
+        ("ollama", Shape::OllamaChat, Framing::Lines, written(&ollama)),
     ];
-    for (name, shape, framing, event) in forms {
-        let text: String = (0..1000).map(event).collect();
+    for (name, shape, framing, text) in forms {
         group.throughput(Throughput::Elements(1000));
         group.bench_function(name, |b| {
             b.iter(|| {

@@ -47,8 +47,8 @@ impl LineFramer {
         }
         let raw = std::mem::take(&mut self.raw);
         let blank = raw.trim_ascii().is_empty();
-        let lines = if blank { Vec::new() } else { vec![0..raw.trim_ascii_end().len()] };
-        Some(Block { raw, lines })
+        let line = 0..raw.trim_ascii_end().len();
+        Some(Block { raw, lines: if blank { Vec::new() } else { Vec::from([line]) } })
     }
 }
 

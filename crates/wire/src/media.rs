@@ -127,10 +127,10 @@ fn place(parent: &str, key: &str) -> Option<(MediaKind, Rule)> {
         ("" | "messages", "images") | (_, "b64_json" | "partial_image_b64") => {
             (MediaKind::Image, Rule::Always)
         }
-        // Responses: an image that was made; speech: a piece of sound.
-        ("output" | "item", "result") => (MediaKind::Image, Rule::ByLooks),
+        // Speech: a piece of sound.
         ("", "audio") => (MediaKind::Audio, Rule::ByLooks),
-        (_, "images") => (MediaKind::Image, Rule::ByLooks),
+        // Responses: an image that was made.
+        (_, "images") | ("output" | "item", "result") => (MediaKind::Image, Rule::ByLooks),
         ("inlineData" | "inline_data", "data") | (_, "file_data") => (MediaKind::File, Rule::Always),
         // Anthropic: a document's source may be plain text.
         ("source", "data") => (MediaKind::File, Rule::ByLooks),

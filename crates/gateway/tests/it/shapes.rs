@@ -15,7 +15,7 @@ use crate::{
 /// A request of another shape.
 fn ask(scene: &Scene, path: &str, content_type: &str, body: Vec<u8>) -> Arrival {
     let mut arrival = scene.chat(TOKEN, &hello());
-    arrival.visit.path = path.to_owned();
+    path.clone_into(&mut arrival.visit.path);
     arrival.headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).unwrap());
     arrival.body = Full::new(body.into()).map_err(|never| match never {}).boxed_unsync();
     arrival

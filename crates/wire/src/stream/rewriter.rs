@@ -159,7 +159,9 @@ impl<M: Masker> StreamRewriter<M> {
             }
             self.block(&block, masker)?;
         }
-        let ended = self.record.done || self.part_ended || self.record.upstream_error;
+        // Where each text has its own end, one that is still open was cut short.
+        let parts_ended = self.part_ended && self.channels.is_empty();
+        let ended = self.record.done || parts_ended || self.record.upstream_error;
         if self.shape.has_end_mark() && !ended {
             return Err(StreamError::MissingDone);
         }

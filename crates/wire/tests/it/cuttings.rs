@@ -213,7 +213,8 @@ proptest! {
         }
         let before = is_complete(&case, &out);
         let ended = rewriter.finish(if clean { End::Clean } else { End::Broken }, &mut toy, &mut out);
-        if !clean || ended.is_err() {
+        // A prompt of llama.cpp may say that it is complete though another one is not.
+        if !clean || (ended.is_err() && case.protocol != Protocol::Llama) {
             prop_assert_eq!(is_complete(&case, &out), before);
         }
         if clean && !before && !is_complete(&case, &out) {

@@ -4,11 +4,12 @@
 use bytes::Bytes;
 use countersign_model::{
     entity::{Direction, Finding},
-    exchange::{Coverage, Turn},
+    exchange::{Coverage, Medium, Turn},
     reason::Reason,
 };
-use countersign_wire::{DecodeError, Fault, Media, Shape, Summary};
+use countersign_wire::{DecodeError, Fault, Media, RewrittenForm, Shape, Summary};
 use http::{Method, header};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     Gateway,
@@ -114,6 +115,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
             .map_err(Undecodable::Malformed)?;
     let masked = inspected.masked.map(Bytes::from);
     let turns = match inspected.kind {
+        Kind::Form => turns::of_form(inspected.turns),
         Kind::Json => turns::of_body(masked.as_ref().unwrap_or(&original), shape),
         Kind::Text => turns::of_text("user", masked.as_ref().unwrap_or(&original)),
         Kind::Empty | Kind::Opaque => Vec::new(),
@@ -138,6 +140,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
             texts: lens.texts(),
             uninspected: inspected.uninspected,
             held_max: 0,
+            media: inspected.media,
         },
         findings: lens.take_findings(),
         token_ids: inspected.summary.token_ids,
@@ -148,21 +151,29 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
 }
 
 /// What a whole body turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Kind {
+    #[default]
     Empty,
     Json,
     Text,
+    /// Fields of a form, and files in it.
+    Form,
     /// Not looked into.
     Opaque,
 }
 
 /// A whole body after the detector saw it.
+#[derive(Default)]
 pub(crate) struct Inspected {
     pub kind: Kind,
     pub masked: Option<Vec<u8>>,
     pub summary: Summary,
     pub uninspected: Vec<String>,
+    /// Of what is uninspected, that which was there to be measured.
+    pub media: Vec<Medium>,
+    /// A form's fields, masked.
+    pub turns: Vec<countersign_wire::Turn>,
 }
 
 /// Shows every text of a whole body to the detector.
@@ -177,29 +188,35 @@ pub(crate) fn inspect(
     lens: &mut Lens,
 ) -> Result<Inspected, DecodeError> {
     if body.is_empty() {
-        return Ok(Inspected {
-            kind: Kind::Empty,
-            masked: None,
-            summary: Summary::default(),
-            uninspected: Vec::new(),
-        });
+        return Ok(Inspected::default());
     }
     let media_type = content_type.media.as_str();
     if !content_type.readable {
         return Ok(opaque(media_type, body));
     }
     let says_json = media_type == "application/json" || media_type.ends_with("+json");
-    let says_text = media_type.is_empty() || media_type.starts_with("text/");
+    let says_text =
+        media_type.is_empty() || media_type.starts_with("text/") || media_type == "application/x-subrip";
+    match (media_type, &content_type.boundary) {
+        ("application/x-www-form-urlencoded", _) => {
+            return countersign_wire::rewrite_form(body, lens).map(form);
+        }
+        ("multipart/form-data", Some(boundary)) => {
+            return countersign_wire::rewrite_multipart(body, boundary, lens).map(form);
+        }
+        _ => {}
+    }
     let looks_json = looks_json(body, says_json || says_text);
     if says_json || looks_json {
         match countersign_wire::rewrite(body, shape, direction, lens) {
             Ok(rewritten) => {
-                let uninspected = rewritten.summary.uninspected.iter().map(media).collect();
                 return Ok(Inspected {
                     kind: Kind::Json,
                     masked: rewritten.body,
+                    uninspected: rewritten.summary.uninspected.iter().map(media).collect(),
+                    media: rewritten.summary.uninspected.iter().filter_map(medium).collect(),
                     summary: rewritten.summary,
-                    uninspected,
+                    turns: Vec::new(),
                 });
             }
             // What a looser reader takes for JSON says more to it than its bytes say to us: escapes hide anything.
@@ -222,7 +239,7 @@ pub(crate) fn inspect(
             kind: Kind::Text,
             masked: rewritten.body,
             summary: rewritten.summary,
-            uninspected: Vec::new(),
+            ..Inspected::default()
         });
     }
     Ok(opaque(media_type, body))
@@ -242,14 +259,54 @@ fn opaque(media_type: &str, body: &Bytes) -> Inspected {
     let named = if media_type.is_empty() { "unknown type" } else { media_type };
     Inspected {
         kind: Kind::Opaque,
-        masked: None,
-        summary: Summary::default(),
         uninspected: vec![format!("body: {named} ({} bytes)", body.len())],
+        media: vec![Medium {
+            place: "body".to_owned(),
+            media_type: named.to_owned(),
+            bytes: body.len() as u64,
+            sha256: hex(&Sha256::digest(body)),
+        }],
+        ..Inspected::default()
     }
 }
 
+fn form(form: RewrittenForm) -> Inspected {
+    let RewrittenForm { rewritten, turns } = form;
+    Inspected {
+        kind: Kind::Form,
+        masked: rewritten.body,
+        uninspected: rewritten.summary.uninspected.iter().map(media).collect(),
+        media: rewritten.summary.uninspected.iter().filter_map(medium).collect(),
+        summary: rewritten.summary,
+        turns,
+    }
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// What can be said of media that was there, not only linked to.
+pub(crate) fn medium(media: &Media) -> Option<Medium> {
+    Some(Medium {
+        place: media.place.clone(),
+        media_type: kind_of(media),
+        bytes: media.bytes?,
+        sha256: media.sha256.clone()?,
+    })
+}
+
+fn kind_of(media: &Media) -> String {
+    media.media_type.clone().unwrap_or_else(|| format!("{:?}", media.kind).to_ascii_lowercase())
+}
+
 pub(crate) fn media(media: &Media) -> String {
-    let kind = media.media_type.clone().unwrap_or_else(|| format!("{:?}", media.kind).to_ascii_lowercase());
+    let kind = kind_of(media);
     match media.bytes {
         Some(bytes) => format!("{}: {kind} ({bytes} bytes)", media.place),
         None => format!("{}: {kind} (by link)", media.place),

@@ -25,6 +25,8 @@ pub struct Relay {
     pub(crate) open: OpenExchange,
     pub(crate) stamp: Stamp,
     pub(crate) shape: countersign_wire::Shape,
+    /// A stream was asked for.
+    pub(crate) stream: bool,
     pub(crate) head: http::response::Parts,
     pub(crate) body: Body,
 }
@@ -57,7 +59,7 @@ impl From<NoAnswer> for Refusal {
 /// Sends the request and waits for the head of the answer.
 pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
     let Spent { routed, for_model, verdict, mut open, stamp, mut taken } = permit.spend();
-    let shape = for_model.shape;
+    let (shape, stream) = (for_model.shape, for_model.stream);
     let limits = routed.route.connection.settings.limits;
     let Some(request) = build(gateway, &routed, for_model) else {
         return Err((end(&routed, open, NoAnswer::Misconfigured), stamp));
@@ -81,7 +83,7 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
         headers::keep_clean(&mut head.headers, |value| !gateway.engine.scan(value).is_empty());
     }
     let body = body.map_err(Into::into).boxed_unsync();
-    Ok(Relay { routed, verdict, open, stamp, shape, head, body })
+    Ok(Relay { routed, verdict, open, stamp, shape, stream, head, body })
 }
 
 fn end(routed: &Routed, mut open: OpenExchange, no: NoAnswer) -> NoAnswer {

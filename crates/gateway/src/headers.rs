@@ -117,15 +117,23 @@ pub struct ContentType {
     pub media: String,
     /// Its text is UTF-8, as far as it says: no other charset is named, and there are not two answers to the question.
     pub readable: bool,
+    /// What separates the parts of a multipart body.
+    pub boundary: Option<String>,
 }
 
 /// Reads `Content-Type`. Two of them, one that is not ASCII, or a charset other than UTF-8 and ASCII make the body
 /// unreadable: whoever reads it next may read other characters than we would.
 pub fn content_type(headers: &HeaderMap) -> ContentType {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let Some(first) = values.next() else { return ContentType { media: String::new(), readable: true } };
-    let Ok(text) = first.to_str() else { return ContentType::default() };
-    let text = text.to_ascii_lowercase();
+    let Some(first) = values.next() else {
+        return ContentType { readable: true, ..ContentType::default() };
+    };
+    let Ok(stated) = first.to_str() else { return ContentType::default() };
+    let boundary = stated.split(';').skip(1).find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').to_owned())
+    });
+    let text = stated.to_ascii_lowercase();
     let mut parts = text.split(';');
     let media = parts.next().unwrap_or("").trim().to_owned();
     let charset = parts
@@ -133,7 +141,7 @@ pub fn content_type(headers: &HeaderMap) -> ContentType {
         .map(|rest| rest.trim_start().trim_start_matches('=').trim().trim_matches(['"', '\'']).to_owned());
     let known =
         charset.into_iter().all(|name| matches!(name.as_str(), "utf-8" | "utf8" | "us-ascii" | "ascii"));
-    ContentType { media, readable: known && values.next().is_none() }
+    ContentType { media, readable: known && values.next().is_none(), boundary }
 }
 
 fn connection_named(headers: &HeaderMap) -> Vec<String> {

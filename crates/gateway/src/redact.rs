@@ -80,7 +80,7 @@ pub fn redact(judged: Judged) -> Masked {
         for_model: ForModel { body, path, query, stream, shape },
         for_record: ForRecord {
             path: text::percent_decode(&url.masked_path),
-            shape: shape_name(shape),
+            shape: shape.name(),
             model,
             stream,
             turns: if keep_text { turns } else { Vec::new() },
@@ -92,18 +92,6 @@ pub fn redact(judged: Judged) -> Masked {
         },
         routed,
         verdict,
-    }
-}
-
-/// The stable name of a shape in the record.
-pub const fn shape_name(shape: countersign_wire::Shape) -> &'static str {
-    use countersign_wire::Shape;
-    match shape {
-        Shape::ChatCompletions => "openai.chat",
-        Shape::Completions => "openai.completions",
-        Shape::Embeddings => "openai.embeddings",
-        Shape::Models => "openai.models",
-        Shape::Other => "other",
     }
 }
 

@@ -10,6 +10,7 @@ use countersign_model::{
     exchange::{Coverage, End, Usage},
     reason::Reason,
 };
+use countersign_wire::Framing;
 use http::{HeaderMap, Method, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 
@@ -58,12 +59,22 @@ pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (R
     let content_type = headers::content_type(&relay.head.headers);
     let media = content_type.media.clone();
     if media == "text/event-stream" && content_type.readable {
-        return Ok(stream::events(gateway, relay, decoding));
+        return Ok(stream::masked(gateway, relay, decoding, Framing::Events));
+    }
+    // Ollama streams unless told not to; what stands in front of it may call its lines plain JSON.
+    let asked_for_lines = relay.shape.streams_by_default()
+        && relay.stream
+        && media == "application/json"
+        && relay.head.status.is_success()
+        && !relay.head.headers.contains_key(header::CONTENT_LENGTH);
+    if (is_lines(&media) || asked_for_lines) && content_type.readable {
+        return Ok(stream::masked(gateway, relay, decoding, Framing::Lines));
     }
     let textual = media.is_empty()
         || media == "application/json"
         || media.ends_with("+json")
-        || media.starts_with("text/");
+        || media.starts_with("text/")
+        || matches!(media.as_str(), "application/x-www-form-urlencoded" | "application/x-subrip");
     let readable = content_type.readable && textual;
     if !readable && relay.verdict.pass_uninspected {
         return Ok(stream::opaque(gateway, relay, &format!("body: {media}")));
@@ -72,6 +83,20 @@ pub async fn relay(gateway: &Gateway, relay: Relay) -> Result<Response<Body>, (R
         return Err(fail(relay, Reason::UpstreamUninspectable));
     }
     buffered(gateway, relay, decoding, &content_type).await
+}
+
+/// Content types of JSON lines.
+fn is_lines(media: &str) -> bool {
+    matches!(
+        media,
+        "application/x-ndjson"
+            | "application/ndjson"
+            | "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/json-lines"
+    )
 }
 
 /// Reads the whole answer, masks it, and sends it.
@@ -88,7 +113,11 @@ async fn buffered(
     if countersign_wire::is_event_stream(&body) {
         // Events under another label: their texts go on from event to event, which only the events' own reader sees.
         relay.body = reply::full(body);
-        return Ok(stream::events(gateway, relay, Decoding::Identity));
+        return Ok(stream::masked(gateway, relay, Decoding::Identity, Framing::Events));
+    }
+    if countersign_wire::is_json_lines(&body) {
+        relay.body = reply::full(body);
+        return Ok(stream::masked(gateway, relay, Decoding::Identity, Framing::Lines));
     }
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let mut lens = Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref());
@@ -112,11 +141,13 @@ async fn buffered(
             texts: lens.texts(),
             uninspected: inspected.uninspected,
             held_max: 0,
+            media: inspected.media,
         },
         usage,
         finish_reasons: inspected.summary.finish_reasons,
         released_bytes: released.len() as u64,
         turns: match inspected.kind {
+            Kind::Form => turns::of_form(inspected.turns),
             Kind::Json => turns::of_body(&masked, relay.shape),
             Kind::Text => turns::of_text("assistant", &masked),
             Kind::Empty | Kind::Opaque => Vec::new(),

@@ -13,13 +13,14 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use countersign_model::{
     entity::Direction,
-    exchange::{Coverage, End, Timings, Turn, Usage},
+    exchange::{Coverage, End, Medium, Timings, Turn, Usage},
     reason::Reason,
 };
-use countersign_wire::{Options, Release, SseRewriter, StreamError};
+use countersign_wire::{Framing, Options, Release, StreamError, StreamRewriter};
 use http::Response;
 use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
+use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, timeout};
 
 use self::access::Access;
@@ -45,23 +46,28 @@ const OUTCOME_WAIT: Duration = Duration::from_secs(2);
 /// After the protocol's end mark, how long the upstream may take to end its body, so that its connection can be used again.
 const DRAIN: Duration = Duration::from_millis(20);
 
-/// Relays server-sent events.
-pub(crate) fn events(gateway: &Gateway, relay: Relay, decoding: Decoding) -> Response<Body> {
+/// Relays server-sent events, or JSON lines.
+pub(crate) fn masked(
+    gateway: &Gateway,
+    relay: Relay,
+    decoding: Decoding,
+    framing: Framing,
+) -> Response<Body> {
     let release = if relay.verdict.masking.response { Release::Masked } else { Release::Original };
-    let rewriter = SseRewriter::new(relay.shape, Options { release, ..Options::default() });
-    start(gateway, relay, decoding, Content::Events(Box::new(rewriter)))
+    let rewriter = StreamRewriter::new(relay.shape, framing, Options { release, ..Options::default() });
+    start(gateway, relay, decoding, Content::Masked { rewriter: Box::new(rewriter), framing })
 }
 
 /// Relays a body nobody looks into; the record says so.
 pub(crate) fn opaque(gateway: &Gateway, relay: Relay, what: &str) -> Response<Body> {
-    start(gateway, relay, Decoding::Identity, Content::Opaque(what.to_owned()))
+    start(gateway, relay, Decoding::Identity, Content::Opaque { what: what.to_owned(), hash: Sha256::new() })
 }
 
 fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) -> Response<Body> {
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let idle = relay.routed.route.connection.settings.limits.idle();
     let coding = relay.head.headers.get(http::header::CONTENT_ENCODING).cloned();
-    let opaque = matches!(content, Content::Opaque(_));
+    let opaque = matches!(content, Content::Opaque { .. });
     let access = Access::of(gateway, &relay.routed);
     let (mut response, begun) = relay::begin(relay);
     relay::unbuffered(response.headers_mut());
@@ -84,6 +90,8 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         idle,
         received: 0,
         released: 0,
+        decided: Vec::new(),
+        last_byte: b'\n',
         confirmed: Vec::new(),
         unsegmented: 0,
         segmented_at: Instant::now(),
@@ -97,8 +105,15 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
 }
 
 enum Content {
-    Events(Box<SseRewriter<Lens>>),
-    Opaque(String),
+    Masked {
+        rewriter: Box<StreamRewriter<Lens>>,
+        framing: Framing,
+    },
+    /// Not looked into: what it is called, and the SHA-256 of its bytes so far.
+    Opaque {
+        what: String,
+        hash: Sha256,
+    },
 }
 
 /// Turns of an answer, as far as no confirmed row holds them.
@@ -128,6 +143,10 @@ struct Streaming {
     idle: Duration,
     received: u64,
     released: u64,
+    /// Bytes that may still go out before the word that the answer cannot go on.
+    decided: Vec<u8>,
+    /// The last byte the caller has; a line end before the first.
+    last_byte: u8,
     timings: Timings,
     /// Bytes of each turn that a confirmed segment row holds. What is not confirmed is written again with the outcome.
     confirmed: Vec<usize>,
@@ -192,11 +211,19 @@ impl Streaming {
         self.received += decoded.len() as u64;
         let mut out = Vec::with_capacity(decoded.len() + 64);
         match &mut self.content {
-            Content::Opaque(_) => self.exit.push(&decoded, &mut out),
-            Content::Events(rewriter) => {
+            Content::Opaque { hash, .. } => {
+                hash.update(&decoded);
+                self.exit.push(&decoded, &mut out);
+            }
+            Content::Masked { rewriter, .. } => {
                 let mut masked = Vec::with_capacity(decoded.len() + 64);
-                rewriter.push(&decoded, &mut self.lens, &mut masked).map_err(reason_of)?;
+                let pushed = rewriter.push(&decoded, &mut self.lens, &mut masked);
                 self.exit.push(&masked, &mut out);
+                if let Err(error) = pushed {
+                    // What was decided before the event that cannot be read goes out, however the packets fell.
+                    self.decided = out;
+                    return Err(reason_of(error));
+                }
                 if rewriter.record().done {
                     self.exit.finish(&mut out);
                     return Ok((out, true));
@@ -211,16 +238,20 @@ impl Streaming {
         let mut out = Vec::new();
         let Ok(rest) = self.decoding.finish() else { return Some(self.fail(Reason::UpstreamBroken)) };
         match &mut self.content {
-            Content::Opaque(_) => self.exit.push(&rest, &mut out),
-            Content::Events(rewriter) => {
+            Content::Opaque { hash, .. } => {
+                hash.update(&rest);
+                self.exit.push(&rest, &mut out);
+            }
+            Content::Masked { rewriter, .. } => {
                 let mut masked = Vec::new();
                 let ended = rewriter.push(&rest, &mut self.lens, &mut masked).and_then(|()| {
                     rewriter.finish(countersign_wire::End::Clean, &mut self.lens, &mut masked)
                 });
+                self.exit.push(&masked, &mut out);
                 if let Err(error) = ended {
+                    self.decided = out;
                     return Some(self.fail(reason_of(error)));
                 }
-                self.exit.push(&masked, &mut out);
             }
         }
         self.exit.finish(&mut out);
@@ -230,7 +261,7 @@ impl Streaming {
 
     /// The answer is complete: the outcome first, then the last bytes.
     async fn complete(&mut self, out: Vec<u8>) -> Bytes {
-        if let Content::Events(rewriter) = &self.content
+        if let Content::Masked { rewriter, .. } = &self.content
             && rewriter.record().upstream_error
         {
             self.end = End::UpstreamError;
@@ -249,34 +280,52 @@ impl Streaming {
         if matches!(written, Ok(Ok(Ok(_)))) {
             Bytes::from(out)
         } else {
-            Bytes::from(error_event(Reason::AuditLost))
+            let mut error = Vec::new();
+            self.tell(Reason::AuditLost, &mut error);
+            Bytes::from(error)
         }
     }
 
     /// The answer cannot go on: the record says why, and so does the last event. A body that has no way of saying so is
     /// broken off, never ended.
     fn fail(&mut self, reason: Reason) -> Result<Bytes, BoxError> {
-        let mut out = Vec::new();
+        let mut out = std::mem::take(&mut self.decided);
         let mut masked = Vec::new();
-        if let Content::Events(rewriter) = &mut self.content {
+        if let Content::Masked { rewriter, .. } = &mut self.content {
             // Whatever is undecided is dropped by the rewriter; an error here is the one being reported.
             let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut masked);
             self.exit.push(&masked, &mut out);
             self.exit.finish(&mut out);
-            out.extend_from_slice(&error_event(reason));
+            self.tell(reason, &mut out);
         }
         self.released += out.len() as u64;
         self.timings.last_byte = Some(self.visit.elapsed());
         self.over = true;
         drop(self.settle(End::Failed, Some(reason)));
         match self.content {
-            Content::Events(_) => Ok(Bytes::from(out)),
-            Content::Opaque(_) => Err(reason.code().into()),
+            Content::Masked { .. } => Ok(Bytes::from(out)),
+            Content::Opaque { .. } => Err(reason.code().into()),
+        }
+    }
+
+    /// Says in the stream's own form why it ends here; `out` is what goes out just before.
+    fn tell(&self, reason: Reason, out: &mut Vec<u8>) {
+        let (code, sentence) = (reason.code(), reason.sentence());
+        match &self.content {
+            Content::Masked { framing: Framing::Lines, .. } => {
+                let last = out.last().copied().unwrap_or(self.last_byte);
+                if last != b'\n' {
+                    out.push(b'\n');
+                }
+                out.extend_from_slice(&countersign_wire::error_line(code, sentence));
+            }
+            _ => out.extend_from_slice(&countersign_wire::error_event(reply::error_type(reason), code, sentence)),
         }
     }
 
     fn release(&mut self, out: Vec<u8>) -> Bytes {
         self.released += out.len() as u64;
+        self.last_byte = out.last().copied().unwrap_or(self.last_byte);
         let now = self.visit.elapsed();
         self.timings.first_byte.get_or_insert(now);
         self.timings.last_byte = Some(now);
@@ -312,7 +361,7 @@ impl Streaming {
     /// What of the answer no confirmed segment holds yet.
     fn fresh_turns(&self) -> Fresh {
         let mut fresh = Fresh { reached: self.confirmed.clone(), ..Fresh::default() };
-        let Content::Events(rewriter) = &self.content else { return fresh };
+        let Content::Masked { rewriter, .. } = &self.content else { return fresh };
         for (at, turn) in rewriter.record().turns().into_iter().map(turns::of_wire).enumerate() {
             let held = self.confirmed.get(at).copied();
             let from = held.unwrap_or(0);
@@ -349,11 +398,17 @@ impl Streaming {
             ..Outcome::default()
         };
         match &self.content {
-            Content::Opaque(what) => {
+            Content::Opaque { what, hash } => {
                 outcome.coverage.bytes = self.received;
                 outcome.coverage.uninspected = vec![format!("{what} ({} bytes)", self.received)];
+                outcome.coverage.media = vec![Medium {
+                    place: "body".to_owned(),
+                    media_type: what.strip_prefix("body: ").unwrap_or(what).to_owned(),
+                    bytes: self.received,
+                    sha256: crate::decode::hex(&hash.clone().finalize()),
+                }];
             }
-            Content::Events(rewriter) => {
+            Content::Masked { rewriter, .. } => {
                 let record = rewriter.record();
                 let usage = record.usage.unwrap_or_default();
                 outcome.usage =
@@ -368,6 +423,7 @@ impl Streaming {
                     texts: self.lens.texts(),
                     uninspected: record.uninspected.iter().map(crate::decode::media).collect(),
                     held_max: self.lens.held_max(),
+                    media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
                 };
                 if let Some(error) = record.unreadable {
                     outcome.coverage.uninspected.push(format!("what followed: {error}"));
@@ -382,7 +438,7 @@ impl Streaming {
 impl Drop for Streaming {
     fn drop(&mut self) {
         if self.open.is_some() {
-            if let Content::Events(rewriter) = &mut self.content {
+            if let Content::Masked { rewriter, .. } = &mut self.content {
                 let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut Vec::new());
             }
             drop(self.settle(End::ClientGone, None));
@@ -396,8 +452,4 @@ fn reason_of(error: StreamError) -> Reason {
         StreamError::EventTooLarge => Reason::UpstreamTooLarge,
         _ => Reason::UpstreamUninspectable,
     }
-}
-
-fn error_event(reason: Reason) -> Vec<u8> {
-    countersign_wire::error_event(reply::error_type(reason), reason.code(), reason.sentence())
 }

@@ -16,6 +16,11 @@ pub fn of_body(masked: &Bytes, shape: Shape) -> Vec<Turn> {
     fit(countersign_wire::transcript(masked, shape).into_iter().map(of_wire))
 }
 
+/// Turns of a masked form: its fields and files.
+pub fn of_form(fields: Vec<countersign_wire::Turn>) -> Vec<Turn> {
+    fit(fields.into_iter().map(of_wire))
+}
+
 /// As many turns as a row can hold. What is left out is said by a last turn of the kind `cut`, never passed over.
 fn fit(turns: impl Iterator<Item = Turn>) -> Vec<Turn> {
     let mut kept = Vec::new();

@@ -27,6 +27,23 @@ pub struct Coverage {
     pub uninspected: Vec<String>,
     /// Most bytes of text held back at once while masking a stream.
     pub held_max: u64,
+    /// The parts nobody looked inside whose bytes were there: images, sound, files, also inside a body.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Medium>,
+}
+
+/// Something that is not text, by what can be said of it without keeping it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Medium {
+    /// Where it stood, such as `messages[0].content[1].image_url.url`, `form.file` or `body`.
+    pub place: String,
+    /// Media type as stated, or what it is: `image`, `audio`, `video`, `file`, `tensor`.
+    pub media_type: String,
+    /// Bytes, decoded.
+    pub bytes: u64,
+    /// SHA-256 of those bytes, lower-case hex.
+    pub sha256: String,
 }
 
 /// What is known when the intent is written.

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use countersign_model::entity::Direction;
-use countersign_wire::{End, Masker, Options, Shape, SseRewriter, TextStream, rewrite};
+use countersign_wire::{End, Framing, Masker, Options, Shape, StreamRewriter, TextStream, rewrite};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 struct Nothing;
@@ -71,7 +71,11 @@ fn streams(c: &mut Criterion) {
         group.throughput(Throughput::Elements(1000));
         group.bench_function(name, |b| {
             b.iter(|| {
-                let mut rewriter = SseRewriter::<Nothing>::new(Shape::ChatCompletions, Options::default());
+                let mut rewriter = StreamRewriter::<Nothing>::new(
+                    Shape::ChatCompletions,
+                    Framing::Events,
+                    Options::default(),
+                );
                 let mut out = Vec::with_capacity(text.len());
                 for piece in text.as_bytes().chunks(512) {
                     let _ = rewriter.push(black_box(piece), &mut Nothing, &mut out);
@@ -84,5 +88,51 @@ fn streams(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bodies, streams);
+/// One delta: what each event costs beside its scan, in the forms in which servers send them.
+fn delta(c: &mut Criterion) {
+    let mut group = c.benchmark_group("delta");
+    let chat = |n: usize| {
+        format!(
+            "data: {{\"id\":\"chatcmpl-123456\",\"object\":\"chat.completion.chunk\",\"created\":1712345678,\"model\":\"qwen2.5-7b-instruct\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\" token{n}\"}},\"logprobs\":null,\"finish_reason\":null}}]}}\n\n"
+        )
+    };
+    let messages = |n: usize| {
+        format!(
+            "event: content_block_delta\ndata: {{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{{\"type\":\"text_delta\",\"text\":\" token{n}\"}}}}\n\n"
+        )
+    };
+    let responses = |n: usize| {
+        format!(
+            "event: response.output_text.delta\ndata: {{\"type\":\"response.output_text.delta\",\"item_id\":\"msg_123456\",\"output_index\":0,\"content_index\":0,\"delta\":\" token{n}\",\"logprobs\":[],\"sequence_number\":{n}}}\n\n"
+        )
+    };
+    let ollama = |n: usize| {
+        format!(
+            "{{\"model\":\"qwen2.5:7b\",\"created_at\":\"2026-01-01T00:00:00.{n:09}Z\",\"message\":{{\"role\":\"assistant\",\"content\":\" token{n}\"}},\"done\":false}}\n"
+        )
+    };
+    let written = |event: &dyn Fn(usize) -> String| (0..1000).map(event).collect::<String>();
+    let forms = [
+        ("chat", Shape::ChatCompletions, Framing::Events, written(&chat)),
+        ("messages", Shape::Messages, Framing::Events, written(&messages)),
+        ("responses", Shape::Responses, Framing::Events, written(&responses)),
+        ("ollama", Shape::OllamaChat, Framing::Lines, written(&ollama)),
+    ];
+    for (name, shape, framing, text) in forms {
+        group.throughput(Throughput::Elements(1000));
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let mut rewriter = StreamRewriter::<Nothing>::new(shape, framing, Options::default());
+                let mut out = Vec::with_capacity(text.len());
+                for piece in text.as_bytes().chunks(512) {
+                    let _ = rewriter.push(black_box(piece), &mut Nothing, &mut out);
+                }
+                out
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bodies, streams, delta);
 criterion_main!(benches);

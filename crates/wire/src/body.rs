@@ -8,6 +8,7 @@ use crate::{
     media::{base64_at, media_at},
     names::holds_json,
     tokens::holds_token_ids,
+    transcription,
     walk::{Leaf, Manner, Put, Visit, walk},
 };
 
@@ -39,13 +40,16 @@ pub fn rewrite<M: Masker>(
     let mut tape = Tape::default();
     let doc = tape.read(body)?;
     let answer = direction == Direction::Response;
-    let mut summary = Summary { shape, ..Summary::default() };
+    let mut summary = Summary { shape, stream: shape.streams_by_default() && !answer, ..Summary::default() };
     summary.read(doc);
     summary.token_ids = !answer && holds_token_ids(doc);
     let mut visitor = Whole { masker, summary, is_request: !answer };
-    let manner = Manner { answer, event: false, vectors: answer && shape == Shape::Embeddings };
-    let edits = walk(doc, manner, &mut visitor);
-    let mut summary = visitor.summary;
+    let manner = if answer { Manner { answer, ..Manner::of(shape) } } else { Manner::default() };
+    let mut edits = walk(doc, manner, &mut visitor);
+    let Whole { masker, mut summary, .. } = visitor;
+    if answer && shape == Shape::Transcriptions {
+        transcription::settle(doc, &mut edits, masker);
+    }
     if manner.vectors {
         // A vector that was asked for is the answer itself, not something that escaped inspection.
         summary.uninspected.retain(|media| media.kind != MediaKind::Tensor);

@@ -35,9 +35,27 @@ pub fn error_event(kind: &str, code: &str, message: &str) -> Vec<u8> {
     out
 }
 
+/// One line of JSON lines that ends a stream in failure, in Ollama's shape: `{"error":…}`, with our code beside it.
+///
+/// It never says `"done":true`. Begin it on a line of its own.
+pub fn error_line(code: &str, message: &str) -> Vec<u8> {
+    let mut out = String::from("{\"error\":");
+    write_string(message, &mut out);
+    out.push_str(",\"code\":");
+    write_string(code, &mut out);
+    out.push_str("}\n");
+    out.into_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_json() {
+        let line = String::from_utf8(error_line("stream_broken", "gone\n")).unwrap();
+        assert_eq!(line, "{\"error\":\"gone\\n\",\"code\":\"stream_broken\"}\n");
+    }
 
     #[test]
     fn bodies_are_json() {

@@ -2,7 +2,7 @@
 //!
 //! Three doors:
 //! - [`rewrite`] for a whole JSON body (a request, or an answer that is not streamed);
-//! - [`SseRewriter`] for a streamed answer;
+//! - [`StreamRewriter`] for a streamed answer;
 //! - [`openai_error`] and [`error_event`] for what the gateway itself has to say.
 //!
 //! What is promised:
@@ -18,11 +18,15 @@
 
 mod arguments;
 mod body;
+mod digest;
 mod echo;
 mod error;
+mod form;
 mod json;
+mod lines;
 mod mask;
 mod media;
+mod multipart;
 mod names;
 mod shape;
 mod sse;
@@ -30,15 +34,19 @@ mod stream;
 mod summary;
 mod tokens;
 mod transcript;
+mod transcription;
 mod walk;
 
 pub use body::{Rewritten, rewrite, rewrite_text};
-pub use error::{error_event, openai_error};
+pub use error::{error_event, error_line, openai_error};
+pub use form::{RewrittenForm, rewrite_form};
 pub use json::{DecodeError, Fault, MAX_DEPTH, MAX_VALUES};
+pub use lines::is_json_lines;
 pub use mask::{Masker, TextStream};
 pub use media::{Media, MediaKind};
+pub use multipart::rewrite_multipart;
 pub use shape::{Shape, shape_of};
 pub use sse::is_event_stream;
-pub use stream::{ChannelText, End, Options, Release, SseRewriter, StreamError, StreamRecord};
+pub use stream::{ChannelText, End, Framing, Options, Release, StreamError, StreamRecord, StreamRewriter};
 pub use summary::{Summary, Usage};
 pub use transcript::{Turn, TurnKind, transcript};

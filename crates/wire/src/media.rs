@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::walk::Leaf;
+use crate::{digest, walk::Leaf};
 
 /// Something the gateway let be because it is not text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Media {
     pub media_type: Option<String>,
     /// Size in bytes after decoding; `None` when the body only links to it.
     pub bytes: Option<u64>,
+    /// SHA-256 of those bytes, lower-case hex.
+    #[serde(default)]
+    pub sha256: Option<String>,
 }
 
 /// Kinds of media in the content parts of the known protocols.
@@ -63,19 +66,24 @@ enum Rule {
 pub(crate) fn media_at(leaf: &Leaf<'_>) -> Option<Found> {
     let (kind, rule) = place(leaf.parent, leaf.key)?;
     let text = leaf.text.trim();
-    let found = |media_type, bytes, is_opaque| {
-        Some(Found { media: Media { place: leaf.place.to_owned(), kind, media_type, bytes }, is_opaque })
+    let found = |media_type, bytes, sha256, is_opaque| {
+        Some(Found {
+            media: Media { place: leaf.place.to_owned(), kind, media_type, bytes, sha256 },
+            is_opaque,
+        })
     };
     if let Some(data) = DataUrl::read(text) {
         let is_opaque = data.is_opaque() && text.len() == leaf.text.len();
-        return found(data.media_type(), Some(data.bytes()), is_opaque);
+        let length = if data.is_base64 { base64_len(data.payload) } else { None };
+        return found(data.media_type(), Some(data.bytes()), Some(sha256(data.payload, length)), is_opaque);
     }
     let length = base64_len(text);
     if length.is_some_and(|length| length >= LEAST_OPAQUE) || (rule == Rule::Always && !text.is_empty()) {
         let is_opaque = length.is_some_and(|length| length >= LEAST_OPAQUE) && is_unbroken(text);
-        return found(None, Some(length.map_or(text.len() as u64, decoded_len)), is_opaque);
+        let bytes = length.map_or(text.len() as u64, decoded_len);
+        return found(None, Some(bytes), Some(sha256(text, length)), is_opaque);
     }
-    (rule == Rule::Linked && is_link(text)).then(|| found(None, None, false)).flatten()
+    (rule == Rule::Linked && is_link(text)).then(|| found(None, None, None, false)).flatten()
 }
 
 /// A text anywhere in a request that is nothing but base64, with or without a `data:` scheme before it.
@@ -99,7 +107,13 @@ pub(crate) fn base64_at(place: &str, text: &str) -> Option<Media> {
         kind: MediaKind::File,
         media_type: Some(media_type),
         bytes: Some(decoded_len(length)),
+        sha256: Some(digest::of_base64(payload)),
     })
+}
+
+/// Of what the text stands for if it is base64 (`length`), else of its own bytes.
+fn sha256(text: &str, length: Option<usize>) -> String {
+    length.map_or_else(|| digest::of_bytes(text.as_bytes()), |_| digest::of_base64(text))
 }
 
 fn place(parent: &str, key: &str) -> Option<(MediaKind, Rule)> {
@@ -110,8 +124,13 @@ fn place(parent: &str, key: &str) -> Option<(MediaKind, Rule)> {
         ("source", "url") | (_, "file_url" | "fileUri" | "file_uri") => (MediaKind::File, Rule::Linked),
         ("input_audio" | "audio", "data") => (MediaKind::Audio, Rule::Always),
         // Ollama: beside the prompt, or in a message. Elsewhere (a tool's argument) it is a name like any other.
-        ("" | "messages", "images") | (_, "b64_json") => (MediaKind::Image, Rule::Always),
-        (_, "images") => (MediaKind::Image, Rule::ByLooks),
+        ("" | "messages", "images") | (_, "b64_json" | "partial_image_b64") => {
+            (MediaKind::Image, Rule::Always)
+        }
+        // Speech: a piece of sound.
+        ("", "audio") => (MediaKind::Audio, Rule::ByLooks),
+        // Responses: an image that was made.
+        (_, "images") | ("output" | "item", "result") => (MediaKind::Image, Rule::ByLooks),
         ("inlineData" | "inline_data", "data") | (_, "file_data") => (MediaKind::File, Rule::Always),
         // Anthropic: a document's source may be plain text.
         ("source", "data") => (MediaKind::File, Rule::ByLooks),

@@ -125,9 +125,19 @@ pub(crate) fn is_echo(key: &str) -> bool {
     ECHOES.binary_search(&key).is_ok()
 }
 
+/// True for a number of a character in the answer's text.
+pub(crate) fn is_offset(key: &str) -> bool {
+    matches!(key, "start_index" | "end_index")
+}
+
 /// True for a number in an answer that the server wrote: a Unix time or a duration of at most 13 digits.
 pub(crate) fn is_server_number(key: &str, digits: &str) -> bool {
     digits.len() <= 13 && SERVER_NUMBERS.binary_search(&key).is_ok()
+}
+
+/// True for a member that says why an answer ended.
+pub(crate) fn is_finish_reason(key: &str) -> bool {
+    matches!(key, "finish_reason" | "stop_reason" | "done_reason")
 }
 
 /// True for a member whose string holds JSON: tool arguments in every dialect.

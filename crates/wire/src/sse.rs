@@ -86,6 +86,7 @@ pub(crate) struct TooLong;
 #[derive(Debug)]
 pub(crate) struct Framer {
     block: Block,
+    spare: Block,
     line: usize,
     after_cr: bool,
     begun: bool,
@@ -95,7 +96,14 @@ pub(crate) struct Framer {
 impl Framer {
     /// Blocks of at most `limit` bytes.
     pub fn new(limit: usize) -> Self {
-        Self { block: Block::default(), line: 0, after_cr: false, begun: false, limit }
+        Self {
+            block: Block::default(),
+            spare: Block::default(),
+            line: 0,
+            after_cr: false,
+            begun: false,
+            limit,
+        }
     }
 
     /// Takes bytes off the front of `input` until a block is complete, or all of them.
@@ -159,9 +167,17 @@ impl Framer {
         }
     }
 
+    /// Takes back a block whose room may be used again.
+    pub fn reuse(&mut self, mut block: Block) {
+        block.raw.clear();
+        block.lines.clear();
+        self.spare = block;
+    }
+
     fn cut(&mut self) -> Block {
         self.line = 0;
-        std::mem::take(&mut self.block)
+        let spare = std::mem::take(&mut self.spare);
+        std::mem::replace(&mut self.block, spare)
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Media, Shape,
     json::{Document, Kind},
+    names::is_finish_reason,
 };
 
 /// Most roles kept; the count goes on.
@@ -60,7 +61,10 @@ impl Summary {
             "role" if place.starts_with("messages[") && self.roles.len() < MAX_ROLES => {
                 self.roles.push(text.to_owned());
             }
-            "finish_reason" if place.starts_with("choices[") && self.finish_reasons.len() < MAX_ROLES => {
+            key if is_finish_reason(key)
+                && has_finish_reason(place)
+                && self.finish_reasons.len() < MAX_ROLES =>
+            {
                 self.finish_reasons.push(text.to_owned());
             }
             _ => {}
@@ -77,25 +81,71 @@ impl Summary {
     pub(crate) fn read(&mut self, doc: Document<'_>) {
         for (key, value) in doc.members(Document::ROOT) {
             match doc.string(key).as_ref() {
-                "stream" => self.stream = doc.kind(value) == Kind::True,
+                "stream" if doc.kind(value) == Kind::True => self.stream = true,
+                "stream" if doc.kind(value) == Kind::False => self.stream = false,
                 "n" => self.n = doc.as_u64(value),
                 "messages" => self.messages = doc.items(value).count() as u64,
                 "tools" | "functions" => self.tools += doc.items(value).count() as u64,
-                "usage" => self.usage = Usage::read(doc, value),
                 _ => {}
             }
         }
+        self.usage = Usage::find(doc);
     }
 }
 
+/// Where an answer says why it ended: for a choice, for a message, for itself.
+fn has_finish_reason(place: &str) -> bool {
+    place.starts_with("choices[") || !place.contains('.') || place == "details.finish_reason"
+}
+
 impl Usage {
-    /// Reads OpenAI's and (for other shapes) Anthropic's names.
-    pub(crate) fn read(doc: Document<'_>, node: usize) -> Option<Self> {
-        let number = |names: [&str; 2]| names.iter().find_map(|name| doc.as_u64(doc.member(node, name)?));
-        (doc.kind(node) == Kind::Object).then(|| Self {
-            prompt_tokens: number(["prompt_tokens", "input_tokens"]),
-            completion_tokens: number(["completion_tokens", "output_tokens"]),
-            total_tokens: number(["total_tokens", "total_tokens"]),
-        })
+    /// What the upstream counted, wherever its protocol says so: in `usage` (OpenAI, Anthropic), in the `usage` of a
+    /// `message` or `response` inside an event, or beside the text (Ollama, llama.cpp, TGI).
+    pub(crate) fn find(doc: Document<'_>) -> Option<Self> {
+        let mut found = Self::default();
+        for (key, value) in doc.members(Document::ROOT) {
+            match (doc.string(key).as_ref(), doc.kind(value)) {
+                ("usage", Kind::Object) => found.update(Self::read(doc, value)),
+                ("message" | "response", Kind::Object) => {
+                    if let Some(usage) = doc.member(value, "usage") {
+                        found.update(Self::read(doc, usage));
+                    }
+                }
+                ("prompt_eval_count" | "tokens_evaluated", Kind::Number) => {
+                    found.prompt_tokens = doc.as_u64(value);
+                }
+                ("eval_count" | "tokens_predicted", Kind::Number) => {
+                    found.completion_tokens = doc.as_u64(value);
+                }
+                ("details", Kind::Object) => {
+                    let count = doc.member(value, "generated_tokens").and_then(|node| doc.as_u64(node));
+                    found.completion_tokens = count.or(found.completion_tokens);
+                }
+                _ => {}
+            }
+        }
+        (found != Self::default()).then_some(found)
+    }
+
+    /// Takes over what a later word says; what it leaves out stays.
+    pub(crate) fn update(&mut self, later: Self) {
+        self.prompt_tokens = later.prompt_tokens.or(self.prompt_tokens);
+        self.completion_tokens = later.completion_tokens.or(self.completion_tokens);
+        self.total_tokens = later.total_tokens.or(self.total_tokens);
+    }
+
+    /// Reads OpenAI's and Anthropic's names.
+    fn read(doc: Document<'_>, node: usize) -> Self {
+        let mut usage = Self::default();
+        for (key, value) in doc.members(node) {
+            let number = doc.as_u64(value);
+            match doc.string(key).as_ref() {
+                "prompt_tokens" | "input_tokens" => usage.prompt_tokens = number,
+                "completion_tokens" | "output_tokens" => usage.completion_tokens = number,
+                "total_tokens" => usage.total_tokens = number,
+                _ => {}
+            }
+        }
+        usage
     }
 }

@@ -6,7 +6,10 @@ use crate::json::{Document, Kind};
 const LEAST: usize = 3;
 
 /// Members of the outermost object that hold the prompt: one number in a list there is a token id.
-const PROMPTS: [&str; 6] = ["input", "input_ids", "inputs", "prompt", "prompt_token_ids", "tokens"];
+///
+/// `context` is Ollama's own state: what was said so far, as token ids.
+const PROMPTS: [&str; 7] =
+    ["context", "input", "input_ids", "inputs", "prompt", "prompt_token_ids", "tokens"];
 
 /// Names that say token ids at any depth.
 const IDS: [&str; 4] = ["input_ids", "input_tokens", "prompt_token_ids", "token_ids"];

@@ -80,7 +80,13 @@ impl<'a> Turns<'a> {
             match doc.string(key).as_ref() {
                 "system" | "instructions" => self.content("system", TurnKind::Text, value),
                 "messages" => doc.items(value).for_each(|message| self.message(message, "user")),
-                "prompt" | "input" => self.content("user", TurnKind::Text, value),
+                "prompt" | "input" | "inputs" | "query" | "documents" | "text_1" | "text_2"
+                | "input_prefix" | "input_suffix" => self.content("user", TurnKind::Text, value),
+                "message" => self.message(value, "assistant"),
+                "thinking" => self.content("assistant", TurnKind::Reasoning, value),
+                "response" | "generated_text" | "content" | "output" | "text" => {
+                    self.content("assistant", TurnKind::Text, value);
+                }
                 "choices" => doc.items(value).for_each(|choice| self.choice(choice)),
                 _ => {}
             }
@@ -99,9 +105,9 @@ impl<'a> Turns<'a> {
     fn message(&mut self, message: usize, fallback: &str) {
         let doc = self.doc;
         let role = self.text(message, "role").unwrap_or(Cow::Borrowed(fallback));
-        for (name, kind) in [("reasoning_content", TurnKind::Reasoning), ("reasoning", TurnKind::Reasoning)] {
+        for name in ["reasoning_content", "reasoning", "thinking"] {
             if let Some(node) = doc.member(message, name) {
-                self.content(&role, kind, node);
+                self.content(&role, TurnKind::Reasoning, node);
             }
         }
         let result = matches!(role.as_ref(), "tool" | "function");
@@ -131,7 +137,11 @@ impl<'a> Turns<'a> {
         if self.doc.kind(call) != Kind::Object {
             return;
         }
-        let text = self.text(call, "arguments").or_else(|| self.text(call, "input")).unwrap_or_default();
+        // OpenAI writes arguments as a string, Anthropic and Ollama as an object.
+        let given = self.doc.member(call, "arguments").or_else(|| self.doc.member(call, "input"));
+        let text = given.map_or(Cow::Borrowed(""), |node| {
+            self.doc.as_string(node).unwrap_or_else(|| Cow::Borrowed(self.doc.raw(node)))
+        });
         let mut turn = Turn::new(role, TurnKind::ToolCall, &text);
         turn.name = self.text(call, "name").map(Cow::into_owned);
         self.turns.push(turn);
@@ -165,10 +175,39 @@ impl<'a> Turns<'a> {
         let doc = self.doc;
         let named = self.text(part, "type").unwrap_or_default();
         match named.as_ref() {
-            "text" | "input_text" | "output_text" | "" => {
+            "text" | "input_text" | "output_text" | "summary_text" | "reasoning_text" | "" => {
                 if let Some(text) = doc.member(part, "text") {
                     self.content(role, kind, text);
                 }
+            }
+            "thinking" => {
+                let text = self.text(part, "thinking").unwrap_or_default();
+                self.turns.push(Turn::new(role, TurnKind::Reasoning, &text));
+            }
+            "reasoning" => {
+                for name in ["summary", "content"] {
+                    if let Some(node) = doc.member(part, name) {
+                        self.content("assistant", TurnKind::Reasoning, node);
+                    }
+                }
+            }
+            "tool_use" => self.call(role, part),
+            "function_call" => self.call("assistant", part),
+            "tool_result" | "function_call_output" => {
+                let from = self.turns.len();
+                if let Some(node) = doc.member(part, "content").or_else(|| doc.member(part, "output")) {
+                    self.content("tool", TurnKind::ToolResult, node);
+                }
+                let answered = self.text(part, "tool_use_id").or_else(|| self.text(part, "call_id"));
+                for turn in &mut self.turns[from..] {
+                    turn.name = answered.clone().map(Cow::into_owned);
+                }
+            }
+            "image" | "document" => {
+                let source = doc.member(part, "source").unwrap_or(part);
+                let kind = if named == "image" { TurnKind::Image } else { TurnKind::File };
+                let text = ["url", "media_type", "type"].iter().find_map(|name| self.text(source, name));
+                self.turns.push(Turn::new(role, kind, &text.unwrap_or_default()));
             }
             "refusal" => {
                 let text = self.text(part, "refusal").unwrap_or_default();

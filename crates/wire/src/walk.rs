@@ -7,8 +7,9 @@ use std::{
 };
 
 use crate::{
+    Shape,
     json::{Document, Edit, Kind, Piece, long_digits, write_string},
-    names::{is_echo, is_protocol_key, is_server_number},
+    names::{is_echo, is_offset, is_protocol_key, is_server_number},
 };
 
 /// Longest key kept in a place, bytes.
@@ -44,6 +45,10 @@ pub(crate) trait Visit {
     fn string(&mut self, leaf: Leaf<'_>) -> Put;
     /// Anything else that is text: a key, the digits of a long number. `None` leaves it.
     fn other(&mut self, place: &str, text: &str) -> Option<String>;
+    /// True when a growing text has changed, so that numbers of characters in it are no longer true.
+    fn has_moved(&self) -> bool {
+        false
+    }
 }
 
 /// How to walk.
@@ -57,6 +62,19 @@ pub(crate) struct Manner {
     pub event: bool,
     /// The document is a list of vectors: numbers in arrays are let be.
     pub vectors: bool,
+    /// The answer's `tokens` are what was asked for, not the text once more.
+    pub tokens: bool,
+}
+
+impl Manner {
+    /// What the shape alone says.
+    pub fn of(shape: Shape) -> Self {
+        Self {
+            vectors: matches!(shape, Shape::Embeddings | Shape::Rerank),
+            tokens: shape == Shape::Tokenize,
+            ..Self::default()
+        }
+    }
 }
 
 /// Walks `doc` and gives the edits in document order.
@@ -106,22 +124,29 @@ impl<V: Visit> Walker<'_, '_, V> {
 
     fn object(&mut self, node: usize, around: &str) {
         let mut labels = None;
+        let (mut notes, mut text) = (None, None);
         for (key, value) in self.doc.members(node) {
             let name = self.doc.string(key);
             let shown = self.key(node, key, &name, &mut labels);
             if self.manner.answer
-                && (is_echo(&name) || (self.manner.event && name == "tokens"))
-                && matches!(self.doc.kind(value), Kind::Object | Kind::Array)
+                && let Some(instead) = self.echo(around, &name, value)
             {
-                let with = Piece::Token("null".to_owned());
-                self.edits.push(Edit { range: self.doc.range(value), with });
+                self.token(value, instead);
                 continue;
+            }
+            match name.as_ref() {
+                "annotations" if self.doc.kind(value) == Kind::Array => notes = Some(value),
+                "text" | "content" if self.doc.kind(value) == Kind::String => text = Some(value),
+                _ => {}
             }
             if self.manner.event && around == "token" && name == "id" && self.doc.kind(value) == Kind::Number
             {
                 // TGI: the id of the token beside it, which says what the masked text was. Clients want a number.
-                let with = Piece::Token("0".to_owned());
-                self.edits.push(Edit { range: self.doc.range(value), with });
+                self.token(value, "0");
+                continue;
+            }
+            if is_offset(&name) && self.manner.event && self.visitor.has_moved() {
+                self.token(value, "0");
                 continue;
             }
             let length = self.place.len();
@@ -131,6 +156,46 @@ impl<V: Visit> Walker<'_, '_, V> {
             self.place.push_str(short(&shown));
             self.value(value, &name, around);
             self.place.truncate(length);
+        }
+        if let (true, Some(notes), Some(text)) = (self.manner.answer, notes, text) {
+            self.drop_offsets(notes, text);
+        }
+    }
+
+    /// What stands in for a member of an answer that repeats the text in fragments, in the form client libraries take:
+    /// null where the protocol allows it, an empty list where it wants a list.
+    fn echo(&self, around: &str, name: &str, value: usize) -> Option<&'static str> {
+        let list = self.doc.kind(value) == Kind::Array;
+        if !list && self.doc.kind(value) != Kind::Object {
+            return None;
+        }
+        let fragments = match name {
+            "tokens" if self.manner.tokens => return None,
+            // Ollama's own state: the conversation so far, as token ids.
+            "context" => list && self.doc.has_numbers(value),
+            "tokens" | "prefill" => {
+                list && (self.manner.event
+                    || matches!(around, "details" | "best_of_sequences" | "segments")
+                    || self.doc.has_numbers(value))
+            }
+            name => is_echo(name),
+        };
+        // Nothing is repeated by what is empty.
+        let filled = self.doc.has_numbers(value) || self.doc.has_children(value);
+        (fragments && filled).then_some(match name {
+            "tokens" | "prefill" => "[]",
+            "logprobs" if list => "[]",
+            _ => "null",
+        })
+    }
+
+    /// Drops annotations that point into a text by number of character, once masking has changed that text.
+    fn drop_offsets(&mut self, notes: usize, text: usize) {
+        let (notes, text) = (self.doc.range(notes), self.doc.range(text));
+        if notes.len() > 2 && self.edits.iter().any(|edit| edit.range == text) {
+            self.edits.retain(|edit| edit.range.start < notes.start || edit.range.end > notes.end);
+            let at = self.edits.partition_point(|edit| edit.range.start < notes.start);
+            self.edits.insert(at, Edit { range: notes, with: Piece::Token("[]".to_owned()) });
         }
     }
 
@@ -172,6 +237,10 @@ impl<V: Visit> Walker<'_, '_, V> {
 
     fn number(&self, item: usize) -> Option<u64> {
         if self.manner.event { self.doc.as_u64(self.doc.member(item, "index")?) } else { None }
+    }
+
+    fn token(&mut self, node: usize, token: &str) {
+        self.edits.push(Edit { range: self.doc.range(node), with: Piece::Token(token.to_owned()) });
     }
 
     fn put(&mut self, node: usize, text: &str) {

@@ -14,4 +14,5 @@ mod masking;
 mod memory;
 mod recording;
 mod scene;
+mod shapes;
 mod upstream;

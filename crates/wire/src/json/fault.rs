@@ -37,6 +37,8 @@ pub enum Fault {
     TooManyValues,
     /// Something follows the document's end.
     TrailingData,
+    /// A form (urlencoded or multipart) is not written as its standard requires.
+    BadForm,
 }
 
 impl fmt::Display for Fault {
@@ -52,6 +54,7 @@ impl fmt::Display for Fault {
             Self::DuplicateKey => "A JSON object has the same key twice",
             Self::TooDeep => "The JSON document is nested too deeply",
             Self::TooManyValues => "The JSON document holds too many values",
+            Self::BadForm => "The form is malformed",
             Self::TrailingData => "Data follows the end of the JSON document",
         })
     }

@@ -96,6 +96,11 @@ impl<'a> Document<'a> {
         self.nodes.get(node).is_some_and(|n| n.kind == Kind::Array && n.mark)
     }
 
+    /// True for an object or array that holds values other than short numbers.
+    pub fn has_children(self, node: usize) -> bool {
+        !self.children(node).is_empty()
+    }
+
     /// An object's members as (key node, value node).
     pub fn members(self, object: usize) -> impl Iterator<Item = (usize, usize)> + 'a {
         let children = if self.kind(object) == Kind::Object { self.children(object) } else { object..object };

@@ -1,6 +1,6 @@
 //! One growing text of a stream and its masker.
 
-use super::dialect::Role;
+use super::dialect::{Family, Group, Role};
 use crate::{Masker, TextStream, arguments::Arguments};
 
 #[derive(Debug)]
@@ -29,10 +29,16 @@ pub(super) struct Channel<T> {
     body: Body<T>,
     /// A tool's name, which fills a hole in the event it began in.
     pub is_name: bool,
-    /// The choice it belongs to.
-    pub choice: Option<u64>,
+    /// The protocol it flows in.
+    pub family: Family,
+    /// The part of the answer it belongs to.
+    pub group: Group,
     /// Its number in the record.
     pub slot: Option<usize>,
+    /// What went in and has not come out, as long as what came out is what went in.
+    pending: String,
+    /// What came out is not what went in: something was masked.
+    pub has_moved: bool,
     /// How to send its rest in shapes that are not understood.
     pub template: Option<Template>,
 }
@@ -42,7 +48,8 @@ impl<T: TextStream> Channel<T> {
     pub fn open<M: Masker<Text = T>>(
         role: Role,
         place: &str,
-        choice: Option<u64>,
+        family: Family,
+        group: Group,
         slot: Option<usize>,
         masker: &mut M,
     ) -> Self {
@@ -51,7 +58,16 @@ impl<T: TextStream> Channel<T> {
         } else {
             Body::Text(masker.open(place))
         };
-        Self { body, is_name: role == Role::Name, choice, slot, template: None }
+        Self {
+            body,
+            is_name: role == Role::Name,
+            family,
+            group,
+            slot,
+            pending: String::new(),
+            has_moved: false,
+            template: None,
+        }
     }
 
     /// Takes more text; gives what may be released.
@@ -61,7 +77,26 @@ impl<T: TextStream> Channel<T> {
             Body::Text(stream) => stream.push(text, &mut out),
             Body::Json(arguments) => arguments.push(text, masker, &mut out),
         }
+        self.compare(text, &out);
         out
+    }
+
+    /// False when all that went in has come out, unchanged: there is nothing to send later.
+    pub fn may_hold(&self) -> bool {
+        self.has_moved || !self.pending.is_empty()
+    }
+
+    fn compare(&mut self, text: &str, released: &str) {
+        if self.has_moved || (self.pending.is_empty() && text == released) {
+            return;
+        }
+        self.pending.push_str(text);
+        if self.pending.starts_with(released) {
+            self.pending.drain(..released.len());
+        } else {
+            self.has_moved = true;
+            self.pending = String::new();
+        }
     }
 
     /// The text has ended; gives what was held.

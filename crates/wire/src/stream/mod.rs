@@ -25,17 +25,29 @@
 //! - Texts are told apart by choice, field and index, so a value that a model spreads over two fields is two texts.
 
 mod channel;
+mod cutter;
 mod dialect;
 mod outbox;
 mod record;
 mod render;
 mod rewriter;
+mod skeleton;
 mod visit;
 
 use crate::DecodeError;
 
 pub use record::{ChannelText, StreamRecord};
-pub use rewriter::SseRewriter;
+pub use rewriter::StreamRewriter;
+
+/// How a stream is cut into events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Framing {
+    /// Server-sent events (`text/event-stream`).
+    #[default]
+    Events,
+    /// One JSON document to a line (`application/x-ndjson`).
+    Lines,
+}
 
 /// What the client gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -61,6 +61,11 @@ impl Outbox {
         }
     }
 
+    /// True when nothing waits for a name.
+    pub fn is_settled(&self) -> bool {
+        self.items.iter().all(|item| matches!(item, Item::Bytes(_)))
+    }
+
     /// Closes every hole as it is.
     pub fn close_all(&mut self) {
         for item in &mut self.items {

@@ -116,6 +116,9 @@ impl StreamRecord {
                     }
                     TurnKind::ToolCall
                 }
+                "delta" if place.contains("reasoning") => TurnKind::Reasoning,
+                "delta" if place.contains("refusal") => TurnKind::Refusal,
+                "delta" if place.contains("arguments") => TurnKind::ToolCall,
                 _ => TurnKind::Text,
             };
             turns.push(Turn::new("assistant", kind, text));

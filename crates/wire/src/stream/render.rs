@@ -2,11 +2,73 @@
 
 use std::ops::Range;
 
-use super::{channel::Template, outbox::Outbox};
+use super::{Framing, channel::Template, outbox::Outbox};
 use crate::{
     json::{Document, Edit, Kind, Piece, apply, write_string},
     sse::Block,
 };
+
+/// What stands around the data of an event that is made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub framing: Framing,
+    /// The event's name, where it has an `event:` line.
+    pub named: Option<&'a str>,
+    /// The stream's line end.
+    pub end: &'a str,
+}
+
+impl Frame<'_> {
+    /// What stands before the data.
+    fn head(self, out: &mut String) {
+        if self.framing == Framing::Lines {
+            return;
+        }
+        if let Some(named) = self.named {
+            out.push_str("event: ");
+            out.push_str(named);
+            out.push_str(self.end);
+        }
+        out.push_str("data: ");
+    }
+
+    /// What stands after it.
+    fn tail(self, out: &mut String) {
+        match self.framing {
+            Framing::Lines => out.push('\n'),
+            Framing::Events => {
+                out.push_str(self.end);
+                out.push_str(self.end);
+            }
+        }
+    }
+}
+
+/// Writes one line of JSON lines, with what stands around the document.
+pub(super) fn line(text: &str, edits: &[Edit], outbox: &mut Outbox) {
+    outbox.seal();
+    apply(text, 0..text.len(), edits, |piece| match piece {
+        Ok(text) => outbox.bytes(text.as_bytes()),
+        Err(hole) => outbox.hole(hole),
+    });
+}
+
+/// An Anthropic event that carries `rest` in one field of a content block.
+pub(super) fn block_delta(block: u64, field: &str, rest: &str, end: &str) -> String {
+    let kind = match field {
+        "partial_json" => "input_json_delta",
+        "thinking" => "thinking_delta",
+        _ => "text_delta",
+    };
+    let mut out = format!(
+        "event: content_block_delta{end}data: {{\"type\":\"content_block_delta\",\"index\":{block},\"delta\":{{\"type\":\"{kind}\",\"{field}\":"
+    );
+    write_string(rest, &mut out);
+    out.push_str("}}");
+    out.push_str(end);
+    out.push_str(end);
+    out
+}
 
 /// Writes a block with its lines as masked and its data as edited. `lines[n]` replaces a line that is not data.
 pub(super) fn block(
@@ -79,9 +141,10 @@ pub(super) fn envelope(doc: Document<'_>, edits: &[Edit], out: &mut String) {
 }
 
 /// An event that carries `rest` on the chat channel `place`.
-pub(super) fn chat(envelope: &str, place: &str, rest: &str, end: &str) -> String {
+pub(super) fn chat(envelope: &str, place: &str, rest: &str, frame: Frame<'_>) -> String {
     let mut out = String::with_capacity(envelope.len() + place.len() + rest.len() + 96);
-    out.push_str("data: {");
+    frame.head(&mut out);
+    out.push('{');
     out.push_str(envelope);
     out.push_str("\"choices\":[{\"index\":");
     let (choice, field) = place
@@ -92,8 +155,7 @@ pub(super) fn chat(envelope: &str, place: &str, rest: &str, end: &str) -> String
     out.push(',');
     member(field, rest, &mut out);
     out.push_str(",\"finish_reason\":null}]}");
-    out.push_str(end);
-    out.push_str(end);
+    frame.tail(&mut out);
     out
 }
 
@@ -133,8 +195,7 @@ pub(super) fn template(
     edits: &[Edit],
     pieces: &[(Range<usize>, String)],
     room: &Range<usize>,
-    named: Option<&str>,
-    end: &str,
+    frame: Frame<'_>,
 ) -> Template {
     let mut blanked: Vec<Edit> = edits
         .iter()
@@ -148,21 +209,14 @@ pub(super) fn template(
         .collect();
     blanked.sort_by_key(|edit| edit.range.start);
     let mut head = String::new();
-    if let Some(named) = named {
-        head.push_str("event: ");
-        head.push_str(named);
-        head.push_str(end);
-    }
-    head.push_str("data: ");
     apply(text, 0..room.start, &blanked, |piece| head.push_str(piece.unwrap_or_default()));
     let mut tail = String::new();
     apply(text, room.end..text.len(), &blanked, |piece| tail.push_str(piece.unwrap_or_default()));
-    let flat = |text: String| text.replace(['\n', '\r'], " ");
-    let data = head.rfind("data: ").unwrap_or(0);
-    let body = flat(head.split_off(data));
-    head.push_str(&body);
-    let mut tail = flat(tail);
-    tail.push_str(end);
-    tail.push_str(end);
-    Template { head: head.into_bytes(), tail: tail.into_bytes() }
+    // Line ends between tokens would end the data.
+    let flat = |text: &str| text.trim_ascii().replace(['\n', '\r'], " ");
+    let (mut before, mut after) = (String::new(), flat(&tail));
+    frame.head(&mut before);
+    before.push_str(&flat(&head));
+    frame.tail(&mut after);
+    Template { head: before.into_bytes(), tail: after.into_bytes() }
 }

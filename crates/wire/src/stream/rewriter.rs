@@ -3,17 +3,19 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
-    End, Options, Release, StreamError, StreamRecord,
+    End, Framing, Options, Release, StreamError, StreamRecord,
     channel::{Channel, Template},
-    dialect::Plan,
+    cutter::Cutter,
+    dialect::{Family, Mark, Plan},
     outbox::Outbox,
     render,
+    skeleton::Skeleton,
     visit::Visitor,
 };
 use crate::{
     Masker, Shape, Usage,
-    json::{Document, Tape},
-    sse::{Block, Framer},
+    json::{Document, Tape, escape_into},
+    sse::Block,
     walk::{Manner, walk},
 };
 
@@ -21,10 +23,10 @@ use crate::{
 ///
 /// Give it bytes as they come with [`push`](Self::push), say how they ended with [`finish`](Self::finish), then take
 /// the record. After an error nothing more is released; call `finish` with [`End::Broken`].
-pub struct SseRewriter<M: Masker> {
+pub struct StreamRewriter<M: Masker> {
     shape: Shape,
     options: Options,
-    framer: Framer,
+    cutter: Cutter,
     tape: Tape,
     outbox: Outbox,
     channels: BTreeMap<String, Channel<M::Text>>,
@@ -32,25 +34,36 @@ pub struct SseRewriter<M: Masker> {
     envelope: String,
     /// The last id stated for each tool call.
     calls: BTreeMap<String, String>,
+    /// Ids of output items, for servers that do not number them.
+    items: Vec<String>,
     /// The stream's line end.
     end: String,
+    /// One text said that it was complete, in a protocol that has no mark for the whole.
+    part_ended: bool,
+    /// Masking has changed some text.
+    moved: bool,
+    skeleton: Skeleton,
     record: StreamRecord,
     failed: Option<StreamError>,
 }
 
-impl<M: Masker> SseRewriter<M> {
+impl<M: Masker> StreamRewriter<M> {
     /// A rewriter for one stream.
-    pub fn new(shape: Shape, options: Options) -> Self {
+    pub fn new(shape: Shape, framing: Framing, options: Options) -> Self {
         Self {
             shape,
             options,
-            framer: Framer::new(options.max_event),
+            cutter: Cutter::new(framing, options.max_event),
             tape: Tape::default(),
             outbox: Outbox::default(),
             channels: BTreeMap::new(),
             envelope: String::new(),
             calls: BTreeMap::new(),
+            items: Vec::new(),
             end: "\n".to_owned(),
+            part_ended: false,
+            moved: false,
+            skeleton: Skeleton::default(),
             record: StreamRecord::default(),
             failed: None,
         }
@@ -78,7 +91,11 @@ impl<M: Masker> SseRewriter<M> {
         }
         let read = match self.failed {
             Some(error) => Err(error),
-            None => self.read(bytes, masker),
+            None => match self.read(bytes, masker) {
+                // What cannot be read came after the end: it is dropped like anything else there.
+                Err(_) if self.record.done => Ok(()),
+                read => read,
+            },
         };
         self.deliver(out);
         if let Err(error) = read {
@@ -119,16 +136,21 @@ impl<M: Masker> SseRewriter<M> {
     }
 
     fn read(&mut self, mut bytes: &[u8], masker: &mut M) -> Result<(), StreamError> {
-        while let Some(block) = self.framer.next(&mut bytes).map_err(|_| StreamError::EventTooLarge)? {
-            self.block(&block, masker)?;
+        while let Some(block) = self.cutter.next(&mut bytes).map_err(|_| StreamError::EventTooLarge)? {
+            // Nothing belongs to an answer that is complete, whether it came in the same packet or later.
+            if (!self.record.done || block.lines.is_empty()) && !self.alike(&block, masker) {
+                self.block(&block, masker)?;
+            }
+            self.cutter.reuse(block);
         }
         Ok(())
     }
 
     fn end(&mut self, masker: &mut M) -> Result<(), StreamError> {
-        if let Some(mut block) = self.framer.rest() {
+        let framing = self.cutter.framing();
+        if let Some(mut block) = self.cutter.rest().filter(|_| !self.record.done) {
             // The last event lacks its blank line. It is whole all the same if its data can be read.
-            if !block.lines.is_empty() {
+            if framing == Framing::Events && !block.lines.is_empty() {
                 let end = self.end.clone();
                 if block.lines.last().is_some_and(|line| line.end == block.raw.len()) {
                     block.raw.extend_from_slice(end.as_bytes());
@@ -137,7 +159,10 @@ impl<M: Masker> SseRewriter<M> {
             }
             self.block(&block, masker)?;
         }
-        if self.shape.ends_with_done() && !self.record.done {
+        // Where each text has its own end, one that is still open was cut short.
+        let parts_ended = self.part_ended && self.channels.is_empty();
+        let ended = self.record.done || parts_ended || self.record.upstream_error;
+        if self.shape.has_end_mark() && !ended {
             return Err(StreamError::MissingDone);
         }
         self.flush(masker, |_, _| true);
@@ -161,9 +186,47 @@ impl<M: Masker> SseRewriter<M> {
         }
     }
 
+    /// Handles an event that differs from the last one in its one piece only; false when it does not.
+    fn alike(&mut self, block: &Block, masker: &mut M) -> bool {
+        let Some(piece) = self.skeleton.piece(block) else {
+            return false;
+        };
+        let Some(channel) = self.channels.get_mut(&self.skeleton.channel) else {
+            return false;
+        };
+        let released = channel.push(piece, masker);
+        self.moved |= channel.has_moved;
+        self.record.add(channel.slot, &released, self.options.max_text);
+        self.record.bytes_inspected += self.skeleton.inspected + piece.len() as u64;
+        if !piece.is_empty() {
+            self.record.first_text_event.get_or_insert(self.record.events);
+        }
+        self.record.events += 1;
+        if released == piece {
+            self.outbox.bytes(&block.raw);
+        } else {
+            let (head, tail) = self.skeleton.around();
+            let mut text = String::with_capacity(released.len() + 8);
+            for character in released.chars() {
+                escape_into(character, &mut text);
+            }
+            self.outbox.bytes(head);
+            self.outbox.bytes(text.as_bytes());
+            self.outbox.bytes(tail);
+        }
+        true
+    }
+
     fn block(&mut self, block: &Block, masker: &mut M) -> Result<(), StreamError> {
         if block.lines.is_empty() {
             self.outbox.bytes(&block.raw);
+            return Ok(());
+        }
+        if self.cutter.framing() == Framing::Lines {
+            let mut tape = std::mem::take(&mut self.tape);
+            let doc = tape.read(&block.raw)?;
+            self.event(block, &[], None, doc, masker)?;
+            self.tape = tape;
             return Ok(());
         }
         self.end.clear();
@@ -222,12 +285,15 @@ impl<M: Masker> SseRewriter<M> {
         doc: Document<'_>,
         masker: &mut M,
     ) -> Result<(), StreamError> {
-        let plan = Plan::read(doc, named);
+        let plan = Plan::read(doc, named, &mut self.items);
+        let framing = self.cutter.framing();
         self.record.upstream_error |= plan.error;
-        if let Some(usage) = doc.member(Document::ROOT, "usage").and_then(|node| Usage::read(doc, node)) {
-            self.record.usage = Some(usage);
+        if let Some(usage) = Usage::find(doc) {
+            self.record.usage.get_or_insert_default().update(usage);
         }
         self.begin_calls(&plan, masker);
+        let inspected = self.record.bytes_inspected;
+        let listed = self.record.uninspected.len();
 
         let mut visitor = Visitor {
             masker,
@@ -239,11 +305,14 @@ impl<M: Masker> SseRewriter<M> {
             silent: Vec::new(),
             fills: Vec::new(),
             closes: Vec::new(),
+            moved: &mut self.moved,
             overflow: false,
+            piece_bytes: 0,
         };
-        let manner = Manner { answer: true, event: true, vectors: false };
+        let manner = Manner { answer: true, event: true, ..Manner::of(self.shape) };
         let edits = walk(doc, manner, &mut visitor);
-        let Visitor { pieces, silent, fills, closes, overflow, .. } = visitor;
+        let Visitor { pieces, silent, fills, closes, overflow, piece_bytes, .. } = visitor;
+        self.skeleton.clear();
         if overflow {
             return Err(StreamError::TooManyChannels);
         }
@@ -257,12 +326,15 @@ impl<M: Masker> SseRewriter<M> {
                     && !place.strip_suffix("name").is_some_and(|stem| spoken(&format!("{stem}arguments")))
         };
         self.flush(masker, |place, channel| {
-            plan.ends(channel.choice)
+            plan.ends(channel.group)
                 || (channel.is_name
-                    && channel.choice.is_some_and(|choice| plan.choices.contains(&choice))
+                    && channel.group.major.is_some_and(|choice| plan.choices.contains(&choice))
                     && !continued(place))
         });
-        render::block(block, lines, Some((doc.text, &edits)), &mut self.outbox);
+        match framing {
+            Framing::Events => render::block(block, lines, Some((doc.text, &edits)), &mut self.outbox),
+            Framing::Lines => render::line(doc.text, &edits, &mut self.outbox),
+        }
         for (name, text) in fills {
             self.outbox.fill(&name, &text);
         }
@@ -272,15 +344,17 @@ impl<M: Masker> SseRewriter<M> {
         if self.outbox.len() > self.options.max_event.saturating_mul(4) {
             return Err(StreamError::EventTooLarge);
         }
-        if plan.chat {
+        if plan.family == Family::Chat {
             if !self.channels.is_empty() {
                 render::envelope(doc, &edits, &mut self.envelope);
             }
-        } else {
+        } else if plan.family != Family::Messages {
             for (range, place) in &pieces {
-                if let Some(channel) = self.channels.get_mut(place) {
-                    channel.template =
-                        Some(render::template(doc.text, &edits, &pieces, range, named, &self.end));
+                if let Some(channel) = self.channels.get_mut(place)
+                    && channel.may_hold()
+                {
+                    let frame = render::Frame { framing, named, end: &self.end };
+                    channel.template = Some(render::template(doc.text, &edits, &pieces, range, frame));
                 }
             }
             let kept: usize =
@@ -293,6 +367,23 @@ impl<M: Masker> SseRewriter<M> {
             // The upstream gave up: what is held may be the head of a value whose tail never comes.
             self.abandon(masker);
         }
+        // Only where nothing but one text can have changed anything: no other edit, no end, no name under way.
+        if let [(range, place)] = pieces.as_slice()
+            && matches!(plan.family, Family::Chat | Family::Messages)
+            && plan.is_plain()
+            && silent.is_empty()
+            && edits.iter().all(|edit| edit.range == *range)
+            && lines.iter().all(Option::is_none)
+            && listed == self.record.uninspected.len()
+            && self.outbox.is_settled()
+            && self.channels.values().all(|channel| !channel.is_name)
+            && let Some(at) = data_at(block)
+        {
+            let others = self.record.bytes_inspected - inspected - piece_bytes;
+            self.skeleton.keep(&block.raw, at + range.start..at + range.end, place, others);
+        }
+        self.record.done |= plan.mark == Mark::Last;
+        self.part_ended |= plan.mark == Mark::Part;
         self.record.events += 1;
         Ok(())
     }
@@ -321,7 +412,8 @@ impl<M: Masker> SseRewriter<M> {
             let Some(mut channel) = self.channels.remove(&place) else {
                 continue;
             };
-            let (slot, is_name, chat) = (channel.slot, channel.is_name, channel.choice.is_some());
+            let (slot, is_name, family, group) =
+                (channel.slot, channel.is_name, channel.family, channel.group);
             let template = channel.template.take();
             let rest = channel.finish(&place, masker);
             self.record.add(slot, &rest, self.options.max_text);
@@ -329,8 +421,13 @@ impl<M: Masker> SseRewriter<M> {
                 self.outbox.fill(&place, &rest);
                 self.outbox.close(&place);
             } else if rest.is_empty() {
-            } else if chat {
-                self.outbox.bytes(render::chat(&self.envelope, &place, &rest, &self.end).as_bytes());
+            } else if family == Family::Chat {
+                let frame = render::Frame { framing: self.cutter.framing(), named: None, end: &self.end };
+                self.outbox.bytes(render::chat(&self.envelope, &place, &rest, frame).as_bytes());
+            } else if family == Family::Messages {
+                let field = place.rsplit('.').next().unwrap_or_default();
+                let event = render::block_delta(group.major.unwrap_or(0), field, &rest, &self.end);
+                self.outbox.bytes(event.as_bytes());
             } else if let Some(template) = template {
                 let mut token = String::new();
                 crate::json::write_string(&rest, &mut token);
@@ -340,6 +437,13 @@ impl<M: Masker> SseRewriter<M> {
             }
         }
     }
+}
+
+/// Where the data begins in an event of one data line.
+fn data_at(block: &Block) -> Option<usize> {
+    let mut lines = block.lines.iter().filter(|range| block.line(range).name == b"data");
+    let line = lines.next().filter(|_| lines.next().is_none())?;
+    Some(line.end - block.line(line).value.len())
 }
 
 /// Masks a comment or field line. `None` means unchanged.

@@ -5,17 +5,20 @@ use std::{collections::BTreeMap, ops::Range};
 use super::{
     Options, StreamRecord,
     channel::Channel,
-    dialect::{Plan, Role, choice_of},
+    dialect::{Family, Plan, Role, choice_of},
 };
 use crate::{
     Masker, arguments,
     media::media_at,
-    names::holds_json,
+    names::{holds_json, is_finish_reason},
     walk::{Leaf, Put, Visit},
 };
 
 /// Most growing strings in one event of a shape that is not understood. An event with more is a listing.
 const MAX_PIECES: usize = 16;
+
+/// Where an event names its model.
+const MODELS: [&str; 3] = ["model", "message.model", "response.model"];
 
 /// Walks one event with the stream's channels at hand.
 pub(super) struct Visitor<'a, M: Masker> {
@@ -32,13 +35,17 @@ pub(super) struct Visitor<'a, M: Masker> {
     pub fills: Vec<(String, String)>,
     /// Holes to close then.
     pub closes: Vec<String>,
+    /// Some text of the stream has changed.
+    pub moved: &'a mut bool,
+    /// Bytes of the pieces, decoded.
+    pub piece_bytes: u64,
     /// There were too many channels.
     pub overflow: bool,
 }
 
 impl<M: Masker> Visitor<'_, M> {
     fn piece(&mut self, role: Role, leaf: &Leaf<'_>) -> Put {
-        let name = self.plan.channel(leaf.place);
+        let name = self.plan.channel(leaf).into_owned();
         let known = self.channels.contains_key(&name);
         if role == Role::Name && leaf.text.is_empty() {
             self.silent.push(name);
@@ -48,15 +55,18 @@ impl<M: Masker> Visitor<'_, M> {
             self.record.first_text_event = Some(self.record.events);
         }
         self.record.bytes_inspected += leaf.text.len() as u64;
+        self.piece_bytes += leaf.text.len() as u64;
         self.pieces.push((leaf.range.clone(), name.clone()));
-        let choice = if self.plan.chat { choice_of(leaf.place) } else { None };
+        let group = self.plan.group(leaf.place);
         if !known {
             if self.channels.len() >= self.options.max_channels {
                 self.overflow = true;
                 return Put::Text(String::new());
             }
+            let family = self.plan.family;
+            let choice = group.major.filter(|_| family == Family::Chat);
             let slot = self.record.slot(&name, choice, self.options.max_channels);
-            let channel = Channel::open(role, &name, choice, slot, self.masker);
+            let channel = Channel::open(role, &name, family, group, slot, self.masker);
             self.channels.insert(name.clone(), channel);
         }
         let Some(channel) = self.channels.get_mut(&name) else {
@@ -64,7 +74,8 @@ impl<M: Masker> Visitor<'_, M> {
         };
         let slot = channel.slot;
         let mut released = channel.push(leaf.text, self.masker);
-        let ended = self.plan.ends(choice);
+        *self.moved |= channel.has_moved;
+        let ended = self.plan.ends(group);
         if ended && let Some(channel) = self.channels.remove(&name) {
             released.push_str(&channel.finish(&name, self.masker));
         }
@@ -87,9 +98,9 @@ impl<M: Masker> Visitor<'_, M> {
             self.masker.whole(leaf.place, leaf.text)
         };
         let shown = masked.as_deref().unwrap_or(leaf.text);
-        if leaf.place == "model" && self.record.model.is_none() {
+        if leaf.key == "model" && self.record.model.is_none() && MODELS.contains(&leaf.place) {
             self.record.model = Some(shown.to_owned());
-        } else if leaf.key == "finish_reason" && !shown.is_empty() {
+        } else if is_finish_reason(leaf.key) && !shown.is_empty() {
             self.record.finished(choice_of(leaf.place).unwrap_or(0), shown);
         }
         masked.map_or(Put::Keep, Put::Text)
@@ -106,9 +117,13 @@ impl<M: Masker> Visit for Visitor<'_, M> {
         }
         match self.plan.role(&leaf) {
             Role::Whole => self.whole(&leaf),
-            _ if !self.plan.chat && self.pieces.len() >= MAX_PIECES => self.whole(&leaf),
+            _ if self.plan.family == Family::Other && self.pieces.len() >= MAX_PIECES => self.whole(&leaf),
             role => self.piece(role, &leaf),
         }
+    }
+
+    fn has_moved(&self) -> bool {
+        *self.moved
     }
 
     fn other(&mut self, place: &str, text: &str) -> Option<String> {

@@ -1,7 +1,10 @@
 //! Whole bodies.
 
 use countersign_model::entity::Direction;
-use countersign_wire::{Fault, MediaKind, Rewritten, Shape, TurnKind, rewrite, rewrite_text, transcript};
+use countersign_wire::{
+    Fault, MediaKind, Rewritten, Shape, TurnKind, rewrite, rewrite_form, rewrite_multipart, rewrite_text,
+    transcript,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -194,6 +197,64 @@ fn refusals_carry_no_content() {
 }
 
 #[test]
+fn media_is_known_by_its_digest() {
+    // SHA-256 of "abc": FIPS 180-4's example.
+    let body = br#"{"messages":[{"content":"x","images":["YWJj"]}]}"#;
+    let out = rewrite(body, Shape::OllamaChat, Direction::Prompt, &mut Toy::default()).unwrap();
+    let digest = out.summary.uninspected[0].sha256.as_deref().unwrap();
+    assert!(digest.starts_with("ba7816bf8f01cfea") && digest.len() == 64, "{digest}");
+    assert!(out.summary.stream, "Ollama streams unless told not to");
+}
+
+#[test]
+fn forms_are_read_field_by_field() {
+    let mut toy = Toy::default();
+    let form = rewrite_form(b"model=a&stream=true&prompt=a+SECRET1%21&ids=[1,2,3]", &mut toy).unwrap();
+    assert_eq!(form.rewritten.summary.model.as_deref(), Some("a"));
+    assert!(form.rewritten.summary.stream && form.rewritten.summary.token_ids);
+    assert!(form.turns.iter().any(|turn| turn.text == format!("a {LABEL}")));
+    for bad in [b"a=%zz".as_slice(), b"a=%F", b"a=%ff"] {
+        assert_eq!(rewrite_form(bad, &mut toy).unwrap_err().fault, Fault::BadForm);
+    }
+}
+
+#[test]
+fn multipart_forms_are_read_strictly() {
+    let part =
+        |head: &str, text: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n");
+    let mut toy = Toy::default();
+    let body =
+        part("name=\"prompt\"", "SECRET1!") + &part("name=\"file\"; filename=\"a.bin\"", "abc") + "--b--\r\n";
+    let form = rewrite_multipart(body.as_bytes(), "b", &mut toy).unwrap();
+    assert_eq!(form.rewritten.body.unwrap(), body.replace("SECRET1!", LABEL).into_bytes());
+    let file = &form.rewritten.summary.uninspected[0];
+    assert_eq!((file.place.as_str(), file.bytes), ("form.file", Some(3)));
+    assert!(file.sha256.as_deref().unwrap().starts_with("ba7816bf8f01cfea"));
+    let good = part("name=\"a\"", "x");
+    for bad in [
+        String::new(),
+        good.clone(),
+        format!("hidden\r\n{good}--b--"),
+        format!("{good}--b--\r\nhidden"),
+        format!("{good}--b--").replace("\r\n", "\n"),
+        "--b\r\nX: y\r\n\r\nx\r\n--b--".to_owned(),
+        "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n folded\r\n\r\nx\r\n--b--".to_owned(),
+    ] {
+        assert_eq!(
+            rewrite_multipart(bad.as_bytes(), "b", &mut toy).unwrap_err().fault,
+            Fault::BadForm,
+            "{bad:?}"
+        );
+    }
+    // A coding hides the text from us, not from the server.
+    let coded = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Transfer-Encoding: base64\r\n\r\nYWJj\r\n--b--";
+    assert_eq!(
+        rewrite_multipart(coded.as_bytes(), "b", &mut toy).unwrap().rewritten.summary.uninspected.len(),
+        1
+    );
+}
+
+#[test]
 fn plain_text_is_one_text() {
     let out = rewrite_text("a SECRET1!\u{0}".as_bytes(), &mut Toy::default()).unwrap();
     assert_eq!(text(&out), format!("a {LABEL}\u{0}"));
@@ -225,6 +286,56 @@ fn a_body_reads_as_a_conversation() {
     let answer = br#"{"choices":[{"message":{"role":"assistant","content":"hi"}},{"text":"old"}]}"#;
     assert_eq!(transcript(answer, Shape::ChatCompletions).len(), 2);
     assert!(transcript(b"nonsense", Shape::Other).is_empty());
+}
+
+#[test]
+fn every_protocol_reads_as_a_conversation() {
+    use TurnKind::{Image, Reasoning, Text, ToolCall, ToolResult};
+    for (body, wanted) in [
+        (
+            json!({"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"hi"},
+                {"type":"tool_use","name":"f","input":{"a":1}}]}),
+            vec![
+                ("assistant", Reasoning, "hm"),
+                ("assistant", Text, "hi"),
+                ("assistant", ToolCall, "{\"a\":1}"),
+            ],
+        ),
+        (
+            json!({"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":"done"},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}),
+            vec![("tool", ToolResult, "done"), ("user", Image, "image/png")],
+        ),
+        (
+            json!({"output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"hm"}]},
+                {"type":"message","role":"assistant","content":[{"type":"output_text","text":"hi"}]},
+                {"type":"function_call","name":"f","arguments":"{}"}]}),
+            vec![("assistant", Reasoning, "hm"), ("assistant", Text, "hi"), ("assistant", ToolCall, "{}")],
+        ),
+        (
+            json!({"input":[{"type":"function_call_output","call_id":"c","output":"42"},"more"]}),
+            vec![("tool", ToolResult, "42"), ("user", Text, "more")],
+        ),
+        (
+            json!({"model":"m","message":{"role":"assistant","content":"hi","thinking":"hm",
+                "tool_calls":[{"function":{"name":"f","arguments":{"a":1}}}]},"done":true}),
+            vec![
+                ("assistant", Reasoning, "hm"),
+                ("assistant", Text, "hi"),
+                ("assistant", ToolCall, "{\"a\":1}"),
+            ],
+        ),
+        (json!({"response":"hi","done":true}), vec![("assistant", Text, "hi")]),
+        (json!({"generated_text":"hi"}), vec![("assistant", Text, "hi")]),
+        (
+            json!({"query":"q","documents":["a",{"text":"b"}]}),
+            vec![("user", Text, "a"), ("user", Text, "b"), ("user", Text, "q")],
+        ),
+    ] {
+        let turns = transcript(body.to_string().as_bytes(), Shape::Other);
+        let got: Vec<_> = turns.iter().map(|t| (t.role.as_str(), t.kind, t.text.as_str())).collect();
+        assert_eq!(got, wanted, "{body}");
+    }
 }
 
 /// The text with every character beyond ASCII as a JSON escape, as Python writes it.

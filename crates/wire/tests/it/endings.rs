@@ -1,7 +1,7 @@
 //! How streams end, break and go wrong.
 
 use countersign_wire::{
-    DecodeError, End, Fault, Options, Release, Shape, SseRewriter, StreamError, TurnKind,
+    DecodeError, End, Fault, Framing, Options, Release, Shape, StreamError, StreamRewriter, TurnKind,
 };
 
 use crate::{
@@ -14,7 +14,7 @@ fn delta(text: &str) -> String {
 }
 
 fn fails(stream: &str, options: Options) -> (Vec<u8>, StreamError) {
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, options);
+    let mut rewriter = StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, options);
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     let pushed = rewriter.push(stream.as_bytes(), &mut toy, &mut out);
     let finished = rewriter.finish(End::Clean, &mut toy, &mut out);
@@ -33,7 +33,8 @@ fn a_missing_end_mark_is_a_break() {
 
 #[test]
 fn a_break_releases_nothing_that_was_held() {
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let mut rewriter =
+        StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, Options::default());
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     rewriter
         .push((delta("a") + &delta("SECRET123") + "data: {\"cho").as_bytes(), &mut toy, &mut out)
@@ -76,7 +77,8 @@ fn what_cannot_be_read_is_not_passed_on() {
         );
         assert_eq!(assemble(&out)["0.content"], "ok ");
     }
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let mut rewriter =
+        StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, Options::default());
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     let error = rewriter.push(b"data: {\"a\":\"\xc3\x28\"}\n\n", &mut toy, &mut out).unwrap_err();
     assert!(matches!(error, StreamError::Decode(DecodeError { at: 6, fault: Fault::NotUtf8 })));
@@ -88,7 +90,7 @@ fn what_cannot_be_read_is_not_passed_on() {
 fn looking_survives_what_cannot_be_read() {
     let options = Options { release: Release::Original, ..Options::default() };
     let stream = format!("{}data: nonsense\n\n{}", delta("a"), delta("b"));
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, options);
+    let mut rewriter = StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, options);
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     rewriter.push(stream.as_bytes(), &mut toy, &mut out).unwrap();
     rewriter.finish(End::Clean, &mut toy, &mut out).unwrap();
@@ -146,7 +148,8 @@ fn multi_line_data_stays_multi_line() {
 #[test]
 fn the_cadence_is_kept() {
     let stream: String = "SECRET1!".chars().map(|c| delta(&c.to_string())).collect();
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let mut rewriter =
+        StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, Options::default());
     let mut toy = Toy::default();
     for (n, event) in stream.split_inclusive("\n\n").enumerate() {
         let mut out = Vec::new();
@@ -216,7 +219,8 @@ fn an_empty_name_beside_arguments_does_not_hold_the_stream() {
             "data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"tool_calls\":[{{\"index\":0,\"function\":{{\"name\":\"{name}\",\"arguments\":\"{text}\"}}}}]}}}}]}}\n\n"
         )
     };
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let mut rewriter =
+        StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, Options::default());
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     rewriter.push(call("get_SECRET", "").as_bytes(), &mut toy, &mut out).unwrap();
     assert!(out.is_empty());
@@ -226,7 +230,8 @@ fn an_empty_name_beside_arguments_does_not_hold_the_stream() {
 
 #[test]
 fn after_the_end_mark_a_break_is_none() {
-    let mut rewriter = SseRewriter::<Toy>::new(Shape::ChatCompletions, Options::default());
+    let mut rewriter =
+        StreamRewriter::<Toy>::new(Shape::ChatCompletions, Framing::Events, Options::default());
     let (mut out, mut toy) = (Vec::new(), Toy::default());
     rewriter.push((delta("SEC") + "data: [DONE]\n\n").as_bytes(), &mut toy, &mut out).unwrap();
     rewriter.finish(End::Broken, &mut toy, &mut out).unwrap();

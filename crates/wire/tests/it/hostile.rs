@@ -1,7 +1,7 @@
 //! Nonsense from either side: nothing panics, nothing unmasked comes out.
 
 use countersign_model::entity::Direction;
-use countersign_wire::{End, Options, Shape, SseRewriter, rewrite, transcript};
+use countersign_wire::{End, Framing, Options, Shape, StreamRewriter, rewrite, transcript};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn any_bytes_as_a_stream(bytes in proptest::collection::vec(
         prop_oneof![any::<u8>(), prop::sample::select(b"data: {}[]\n\r\":,\\u".to_vec())], 0..200), step in 1..50_usize) {
-        let mut rewriter = SseRewriter::<Toy>::new(Shape::Other, Options { max_event: 120, ..Options::default() });
+        let mut rewriter = StreamRewriter::<Toy>::new(Shape::Other, Framing::Events, Options { max_event: 120, ..Options::default() });
         let (mut out, mut toy) = (Vec::new(), Toy::default());
         for piece in bytes.chunks(step) {
             if rewriter.push(piece, &mut toy, &mut out).is_err() {

@@ -7,10 +7,12 @@
 )]
 
 mod bodies;
+mod cuttings;
 mod endings;
 mod golden;
 mod hostile;
 mod media;
+mod protocols;
 mod streams;
 mod tokens;
 mod toy;

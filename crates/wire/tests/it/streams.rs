@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_model::entity::Direction;
-use countersign_wire::{End, Masker, Options, Release, Shape, SseRewriter, StreamRecord, rewrite};
+use countersign_wire::{
+    End, Framing, Masker, Options, Release, Shape, StreamRecord, StreamRewriter, rewrite,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -25,13 +27,18 @@ pub fn run_with<'a, M: Masker>(
     options: Options,
     masker: &mut M,
 ) -> (Vec<u8>, StreamRecord) {
-    let mut rewriter = SseRewriter::<M>::new(shape, options);
+    let mut rewriter = StreamRewriter::<M>::new(shape, Framing::Events, options);
     let mut out = Vec::new();
     for piece in pieces {
         rewriter.push(piece, masker, &mut out).unwrap();
     }
     rewriter.finish(End::Clean, masker, &mut out).unwrap();
     (out, rewriter.into_record())
+}
+
+/// Ends a stream that is complete.
+pub fn finish(mut rewriter: StreamRewriter<Toy>, toy: &mut Toy, out: &mut Vec<u8>) {
+    rewriter.finish(End::Clean, toy, out).unwrap();
 }
 
 /// The data of every event, read by a simple reader of its own.
@@ -50,7 +57,7 @@ pub fn events(stream: &[u8]) -> Vec<String> {
                 None => data = Some(value.to_owned()),
             }
         } else {
-            assert!(line.starts_with([':', 'e', 'i', 'r']), "stray line {line:?}");
+            assert!(line.starts_with([':', 'd', 'e', 'i', 'r']), "stray line {line:?}");
         }
     }
     assert_eq!(data, None, "an event without its end");

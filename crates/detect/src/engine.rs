@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::entities::STANDARD;
-use crate::scanner::{Index, Scanner, Sink, Window};
+use crate::output::{Output, Sink};
+use crate::reader::Reader;
+use crate::scanner::{Index, Window};
 use crate::{Definition, Masked, Span, Stream};
 
 /// All rules, immutable. Share it by `Arc`.
@@ -25,16 +27,22 @@ impl Engine {
 
     /// By start, never overlapping. Offsets are bytes of `text`.
     pub fn scan(&self, text: &str) -> Vec<Span> {
-        let mut scanner = Scanner::default();
-        scanner.advance(&self.index, Window { text, base: 0, last: true }, &mut Discard);
-        scanner.into_spans()
+        self.read(text, &mut Discard)
     }
 
     pub fn mask(&self, text: &str) -> Masked {
-        let mut scanner = Scanner::default();
         let mut rewritten = Rewrite { text, kept: 0, out: None };
-        scanner.advance(&self.index, Window { text, base: 0, last: true }, &mut rewritten);
-        Masked { text: rewritten.out, spans: scanner.into_spans() }
+        let spans = self.read(text, &mut rewritten);
+        Masked { text: rewritten.out, spans }
+    }
+
+    fn read(&self, text: &str, sink: &mut impl Sink) -> Vec<Span> {
+        let mut reader = Reader::default();
+        let mut output = Output::default();
+        let window = Window { text, base: 0, last: true };
+        reader.advance(&self.index, window);
+        output.advance(&reader, window, sink);
+        output.into_spans()
     }
 
     /// State for one text that arrives in pieces.

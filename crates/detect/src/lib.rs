@@ -7,8 +7,11 @@
 //! - **Fails closed.** What outgrows a rule's cap is masked, and swallowed until its alphabet ends.
 //! - **Pure.** No I/O, no clock, no randomness; builds for wasm32.
 //!
-//! Never: normalises Unicode (full-width digits, zero-width characters), decodes base64 or percent forms, or finds
-//! names in prose.
+//! - **Sees through disguises.** Invisible characters, forms and look-alikes of ASCII ones, percent, JSON and HTML
+//!   escapes are undone for a second reading; offsets stay those of the text as given, and so does all text that is
+//!   not masked. A span never begins inside an escape. Text without any pays one look at its bytes.
+//!
+//! Never: composes characters, or finds names in prose.
 //!
 //! Boundaries: ASCII letters and digits and the Latin letters U+00C0–U+027F are word characters; every other
 //! non-ASCII character is a boundary, so `邮箱a@b.com谢谢` is found, and `é4111…` is not a card.
@@ -19,13 +22,21 @@ mod definition;
 mod engine;
 mod entities;
 mod entity;
+mod escape;
+mod fold;
 mod latch;
 #[cfg(test)]
 mod linearity;
+mod merge;
+mod output;
+mod plain;
 mod probe;
+mod reader;
 mod scanner;
 mod span;
 mod stream;
+mod view;
+mod watch;
 
 pub use definition::Definition;
 pub use engine::Engine;

@@ -47,7 +47,7 @@ impl Hit {
 /// Facts about text already read, by its position in the whole text. Each is a pure function of the text, so
 /// keeping or losing one changes the time taken and never the answer; the two marks at the end are set at starts,
 /// which every cutting visits in the same order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Memo {
     /// All bytes of this range are of the local part's alphabet.
     pub local: Cell<(usize, usize)>,

@@ -6,11 +6,13 @@
 //! - State is positions in the whole text and a latch; nothing in it counts pushes.
 //! - The head lies on a character boundary whenever text up to it is released.
 
+use countersign_model::entity::{Evidence, UndoneSet};
+
+use crate::Entity;
 use crate::alphabet::{ALNUM, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::latch::{Latch, Step};
 use crate::probe::{Hit, Memo, Need, Probe};
-use crate::{Entity, Span};
 
 /// Which rules may begin with which byte.
 #[derive(Debug)]
@@ -36,10 +38,22 @@ pub struct Scanner {
     head: usize,
     /// The last span is still growing.
     latch: Option<Latch>,
-    spans: Vec<Span>,
-    /// Bytes of masked text so far.
-    written: usize,
+    found: Vec<Found>,
     memo: Memo,
+}
+
+/// One match, in places of the text that was scanned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    pub entity: Entity,
+    pub start: usize,
+    pub end: usize,
+    /// Where it ended when it was recognised; what is latched grows from there.
+    pub certain: usize,
+    pub latched: bool,
+    pub score: f32,
+    pub evidence: Evidence,
+    pub undone: UndoneSet,
 }
 
 /// Text at hand: `text` is the whole text from `base`, and begins at least `LEFT` bytes before the head.
@@ -49,14 +63,6 @@ pub struct Window<'a> {
     pub base: usize,
     /// Nothing follows.
     pub last: bool,
-}
-
-/// Where decided text goes.
-pub trait Sink {
-    /// Text that stands.
-    fn text(&mut self, text: &str);
-    /// A label in place of what follows the text so far.
-    fn label(&mut self, label: &'static str);
 }
 
 impl Index {
@@ -101,12 +107,27 @@ impl Scanner {
         self.head
     }
 
-    pub fn spans(&self) -> &[Span] {
-        &self.spans
+    pub fn found(&self) -> &[Found] {
+        &self.found
     }
 
-    pub fn into_spans(self) -> Vec<Span> {
-        self.spans
+    pub fn found_mut(&mut self) -> &mut [Found] {
+        &mut self.found
+    }
+
+    /// The last match is still growing.
+    pub fn latched(&self) -> bool {
+        self.latch.is_some()
+    }
+
+    /// A scanner that goes on at `head` with what this one knows there: `head` is its own if it is latched.
+    pub fn fork(&self, head: usize) -> Self {
+        let growing = self.latch.and(self.found.last()).copied();
+        #[cfg(test)]
+        let memo = Memo { reads: std::cell::Cell::default(), ..self.memo.clone() };
+        #[cfg(not(test))]
+        let memo = self.memo.clone();
+        Self { head, latch: self.latch, found: growing.into_iter().collect(), memo }
     }
 
     #[cfg(test)]
@@ -114,33 +135,29 @@ impl Scanner {
         self.memo.reads.get()
     }
 
-    /// Decides as much of the window as can be.
-    pub fn advance(&mut self, index: &Index, window: Window<'_>, sink: &mut impl Sink) {
+    /// Decides as much of the window as can be, but begins nothing at `until` or behind it.
+    pub fn advance(&mut self, index: &Index, window: Window<'_>, until: usize) {
         let bytes = window.text.as_bytes();
+        let limit = bytes.len().min(until.saturating_sub(window.base));
         loop {
             if !self.swallow(bytes, window) {
                 return;
             }
-            let from = self.head - window.base;
-            let (to, found) = self.seek(index, bytes, window, from);
-            if to > from {
-                sink.text(&window.text[from..to]);
-                self.written += to - from;
-                self.head = window.base + to;
-            }
+            let (to, found) = self.seek(index, bytes, window, self.head - window.base, limit);
+            self.head = window.base + to;
             let Some((entity, hit)) = found else { return };
-            let label = entity.label();
-            sink.label(label);
-            self.spans.push(Span {
+            let end = self.head + hit.length;
+            self.found.push(Found {
                 entity,
                 start: self.head,
-                end: self.head + hit.length,
-                at: self.written,
+                end,
+                certain: end,
+                latched: hit.latch.is_some(),
                 score: hit.score,
                 evidence: hit.evidence,
+                undone: UndoneSet::default(),
             });
-            self.written += label.len();
-            self.head += hit.length;
+            self.head = end;
             self.latch = hit.latch;
         }
     }
@@ -164,8 +181,8 @@ impl Scanner {
         };
         self.head = window.base + at;
         self.latch = (!ended).then_some(latch);
-        if let Some(span) = self.spans.last_mut() {
-            span.end = self.head;
+        if let Some(found) = self.found.last_mut() {
+            found.end = self.head;
         }
         ended
     }
@@ -177,11 +194,14 @@ impl Scanner {
         bytes: &[u8],
         window: Window<'_>,
         from: usize,
+        limit: usize,
     ) -> (usize, Option<(Entity, Hit)>) {
         let mut probe =
             Probe { text: bytes, at: from, base: window.base, last: window.last, memo: &self.memo };
         let mut in_word = ends_in_word(&bytes[..from]);
-        while let Some(byte) = bytes.get(probe.at) {
+        while probe.at < limit
+            && let Some(byte) = bytes.get(probe.at)
+        {
             if within(*byte, CONTINUATION) {
                 // Belongs to the character before it: a Latin letter keeps the word open, another keeps it closed.
                 probe.at += 1;
@@ -212,7 +232,7 @@ impl Scanner {
             }
             probe.at += letters.max(1);
         }
-        (bytes.len(), None)
+        (probe.at, None)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was found, and where.
 
-use countersign_model::entity::Evidence;
+use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 
@@ -17,6 +17,8 @@ pub struct Span {
     /// 0 to 1.
     pub score: f32,
     pub evidence: Evidence,
+    /// The disguises it was found under; empty for a value that stands as it is.
+    pub undone: UndoneSet,
 }
 
 /// A text with labels in place of what was found.

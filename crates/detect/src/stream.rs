@@ -6,8 +6,10 @@
 
 use std::sync::Arc;
 
+use crate::output::{Output, Sink};
 use crate::probe::LEFT;
-use crate::scanner::{Scanner, Sink, Window};
+use crate::reader::Reader;
+use crate::scanner::Window;
 use crate::{Engine, Span};
 
 /// Decided text kept before it is dropped; only there to make dropping cheap.
@@ -16,7 +18,8 @@ const SLACK: usize = 256;
 #[derive(Debug)]
 pub struct Stream {
     engine: Arc<Engine>,
-    scanner: Scanner,
+    reader: Reader,
+    output: Output,
     /// The whole text from `base`: left context, then what is withheld.
     text: String,
     base: usize,
@@ -27,7 +30,14 @@ struct Append<'a>(&'a mut String);
 
 impl Stream {
     pub(crate) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, scanner: Scanner::default(), text: String::new(), base: 0, max_held: 0 }
+        Self {
+            engine,
+            reader: Reader::default(),
+            output: Output::default(),
+            text: String::new(),
+            base: 0,
+            max_held: 0,
+        }
     }
 
     /// Takes the next piece and appends to `out` what is decided by now.
@@ -35,7 +45,7 @@ impl Stream {
         self.text.push_str(text);
         self.advance(false, out);
         self.max_held = self.max_held.max(self.held());
-        let decided = self.scanner.head() - self.base;
+        let decided = self.reader.frontier().min(self.output.passed()) - self.base;
         if decided > SLACK + LEFT {
             // Inside a latch the head may part a character, so the cut is rounded down.
             let cut = self.text.floor_char_boundary(decided - LEFT);
@@ -51,12 +61,12 @@ impl Stream {
 
     /// By start, never overlapping. Offsets are bytes of the whole text. The last may still grow.
     pub fn spans(&self) -> &[Span] {
-        self.scanner.spans()
+        self.output.spans()
     }
 
     /// Bytes withheld now.
     pub fn held(&self) -> usize {
-        self.base + self.text.len() - self.scanner.head()
+        (self.base + self.text.len()).saturating_sub(self.output.passed())
     }
 
     /// Most bytes withheld after any push.
@@ -66,7 +76,8 @@ impl Stream {
 
     fn advance(&mut self, last: bool, out: &mut String) {
         let window = Window { text: &self.text, base: self.base, last };
-        self.scanner.advance(self.engine.index(), window, &mut Append(out));
+        self.reader.advance(self.engine.index(), window);
+        self.output.advance(&self.reader, window, &mut Append(out));
     }
 }
 

@@ -79,6 +79,7 @@ impl Lens {
             at: span.at as u64,
             score: span.score,
             evidence: span.evidence,
+            undone: span.undone,
         }));
     }
 }

@@ -2,7 +2,7 @@
 
 use countersign_model::{
     connection::Recording,
-    entity::{Direction, Evidence, Finding},
+    entity::{Direction, Evidence, Finding, Undone},
     exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
 };
 use leptos::prelude::*;
@@ -166,13 +166,19 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
                 Evidence::Pattern => "form",
                 Evidence::Validator => "form and checksum",
             };
+            let undone: Vec<_> = finding.undone.iter().map(Undone::words).collect();
+            let why = if undone.is_empty() {
+                evidence.to_owned()
+            } else {
+                format!("{evidence}, under {}", undone.join(", "))
+            };
             view! {
                 <tr>
                     <th scope="row" data-th="What">
                         <span><span class="masked" title=finding.entity.clone()>{text::label_words(&finding.entity)}</span></span>
                     </th>
                     <td data-th="Where"><span>{direction} " " <code>{finding.place}</code> ", byte " {finding.at}</span></td>
-                    <td data-th="Why">{evidence}</td>
+                    <td data-th="Why">{why}</td>
                     <td data-th="Score" class="num">{format!("{:.2}", finding.score)}</td>
                 </tr>
             }

@@ -18,20 +18,13 @@ pub struct CheckCommand {
     pub needs_database: bool,
 }
 
-/// How to check without this server. Names a folder of this machine: for auditors and administrators.
+/// What is known about the chain, and how to check it without this server, which names a folder of this machine: for
+/// auditors and administrators. Checks nothing: that is a form of its own.
 #[server]
-pub async fn load_check_command() -> Result<CheckCommand, UiError> {
+pub async fn load_chain() -> Result<(ChainState, CheckCommand), UiError> {
     let (admin, actor) = super::visit::signed_in()?;
-    let site = super::visit::site()?;
-    admin.auditor(&actor)?;
-    Ok(site.check.clone())
-}
-
-/// What is known about the chain. Does not check it: that is a form of its own.
-#[server]
-pub async fn load_chain_state() -> Result<ChainState, UiError> {
-    let (admin, actor) = super::visit::signed_in()?;
-    Ok(admin.auditor(&actor)?.chain_state().await?)
+    let state = admin.auditor(&actor)?.chain_state().await?;
+    Ok((state, super::visit::site()?.check.clone()))
 }
 
 /// A page of events, newest first.

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    api::audit::{CheckCommand, load_chain_state, load_check_command, load_events},
+    api::audit::{CheckCommand, load_chain, load_events},
     components::{
         chain::{ChainBadge, HeadLine, kind_and_head},
         loaded::loaded,
@@ -44,10 +44,7 @@ pub(crate) fn AuditPage() -> impl IntoView {
 #[component]
 fn Record() -> impl IntoView {
     let news = live().news;
-    let chain = Resource::new(
-        move || news.get(),
-        |_| async { Ok((load_chain_state().await?, load_check_command().await?)) },
-    );
+    let chain = Resource::new(move || news.get(), |_| load_chain());
     let query = use_query_map();
     let shown = RwSignal::new(0_u32);
     let events =

@@ -82,7 +82,7 @@ impl Masks {
 
 #[cfg(test)]
 mod tests {
-    use countersign_model::entity::Evidence;
+    use countersign_model::entity::{Evidence, UndoneSet};
 
     use super::*;
 
@@ -98,6 +98,7 @@ mod tests {
             at,
             score: 1.0,
             evidence: Evidence::Pattern,
+            undone: UndoneSet::default(),
         }
     }
 

@@ -319,7 +319,11 @@ impl Streaming {
                 }
                 out.extend_from_slice(&countersign_wire::error_line(code, sentence));
             }
-            _ => out.extend_from_slice(&countersign_wire::error_event(reply::error_type(reason), code, sentence)),
+            _ => out.extend_from_slice(&countersign_wire::error_event(
+                reply::error_type(reason),
+                code,
+                sentence,
+            )),
         }
     }
 

@@ -164,6 +164,7 @@ async fn where_no_ledger_is_none_is_made() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.starts_with("countersign: no ledger here: ") && said.contains("--data-dir"), "{said}");
     assert!(!folder.exists());
+    #[expect(clippy::disallowed_methods, reason = "the test run says where its database is")]
     let empty = std::env::var("COUNTERSIGN_TEST_DATABASE_URL").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
         .args(["verify", "--data-dir"])

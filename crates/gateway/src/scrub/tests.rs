@@ -45,10 +45,11 @@ fn self_overlapping_secret() {
 #[test]
 fn every_spelling_is_found() {
     let secret = "UPSTREAM-Secret/+key=9f8e7d";
-    let html: String = secret.bytes().map(|byte| format!("&#{byte};")).collect();
-    let percent: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let escapes: String = secret.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let each = |write: fn(u8) -> String| secret.bytes().map(write).collect::<Vec<_>>().concat();
+    let html = each(|byte| format!("&#{byte};"));
+    let percent = each(|byte| format!("%{byte:02X}"));
+    let hex = each(|byte| format!("{byte:02x}"));
+    let escapes = each(|byte| format!("\\u{byte:04x}"));
     for spelled in [
         secret.to_owned(),
         secret.to_lowercase(),

@@ -127,7 +127,8 @@ async fn resume_gives_the_roles_of_now() {
     assert!(matches!(rig.admin.administrator(&bob), Err(AdminError::Forbidden)));
 }
 
-/// Half is a wide margin for a busy machine; without the same work an unknown login would take a tenth.
+/// In turns, and the shortest of many of each: whatever else the machine does only ever adds. Without the same work an
+/// unknown login would take a tenth.
 #[tokio::test]
 async fn an_unknown_login_takes_as_long_as_a_wrong_password() {
     let rig = Rig::with(|settings| {
@@ -136,17 +137,15 @@ async fn an_unknown_login_takes_as_long_as_a_wrong_password() {
     })
     .await;
     rig.first_administrator().await;
-    let median = async |login: &str| {
-        let mut times = Vec::new();
-        for _ in 0..9 {
-            let begun = std::time::Instant::now();
-            rig.admin.sign_in_local(login, "wrong", PEER).await.unwrap_err();
-            times.push(begun.elapsed());
-        }
-        times.sort();
-        times[4]
+    let shortest = async |login: &str, so_far: std::time::Duration| {
+        let begun = std::time::Instant::now();
+        rig.admin.sign_in_local(login, "wrong", PEER).await.unwrap_err();
+        so_far.min(begun.elapsed())
     };
-    let (known, unknown) = (median("ada").await, median("nobody").await);
-    eprintln!("known {known:?}, unknown {unknown:?}");
-    assert!(unknown * 2 > known && known * 2 > unknown, "known {known:?}, unknown {unknown:?}");
+    let (mut known, mut unknown) = (std::time::Duration::MAX, std::time::Duration::MAX);
+    for _ in 0..25 {
+        known = shortest("ada", known).await;
+        unknown = shortest("nobody", unknown).await;
+    }
+    assert!(unknown * 3 > known && known * 3 > unknown, "known {known:?}, unknown {unknown:?}");
 }

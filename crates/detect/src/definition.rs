@@ -6,6 +6,7 @@ use crate::Entity;
 use crate::alphabet::{DIGIT, within};
 use crate::latch::Latch;
 use crate::probe::{Hit, Need, Outcome, Probe};
+use crate::shapes::Forms;
 
 /// One entity.
 #[derive(Debug)]
@@ -17,7 +18,11 @@ pub struct Definition {
     pub hits: &'static [(&'static str, &'static str)],
     /// Texts in which no rule at all finds anything.
     pub misses: &'static [&'static str],
+    /// Words and phrases before a value that say it is one, in any spelling: `nhs number` is also `nhsNumber`.
+    pub words: &'static [&'static str],
     pub(crate) rules: &'static [Rule],
+    /// Ways to write it as a number of fixed form.
+    pub(crate) forms: Option<&'static Forms>,
 }
 
 #[derive(Debug)]
@@ -38,6 +43,8 @@ pub(crate) enum Starts {
     Bytes(&'static [u8]),
     /// Behind `scheme://`.
     Authority,
+    /// Where the first three bytes of a prefix stand.
+    Lead,
 }
 
 #[derive(Debug)]
@@ -58,6 +65,19 @@ pub(crate) struct Prefix {
     pub digits: usize,
 }
 
+impl Definition {
+    /// Finds nothing: what a definition does not say is taken from here.
+    pub(crate) const BLANK: Self = Self {
+        entity: Entity::EncodedText,
+        about: "",
+        hits: &[],
+        misses: &[],
+        words: &[],
+        rules: &[],
+        forms: None,
+    };
+}
+
 impl Prefix {
     pub const fn new(prefix: &'static [u8], body: u16, least: usize) -> Self {
         Self { lead: prefix, body, least, digits: 1 }
@@ -65,8 +85,7 @@ impl Prefix {
 
     /// A rule for this prefix.
     pub const fn rule(self) -> Rule {
-        let first = self.lead.split_at(1).0;
-        Rule { starts: Starts::Bytes(first), matcher: Matcher::Prefix(self), plain: false }
+        Rule { starts: Starts::Lead, matcher: Matcher::Prefix(self), plain: false }
     }
 
     pub fn recognise(&self, probe: &Probe<'_>) -> Outcome {
@@ -112,7 +131,7 @@ impl Rule {
         match &self.starts {
             Starts::Sets(sets) => within(byte, *sets),
             Starts::Bytes(bytes) => bytes.contains(&byte),
-            Starts::Authority => false,
+            Starts::Authority | Starts::Lead => false,
         }
     }
 }

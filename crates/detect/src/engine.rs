@@ -1,6 +1,6 @@
 //! The rules, ready to run.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::entities::STANDARD;
 use crate::output::{Output, Sink};
@@ -11,13 +11,16 @@ use crate::{Definition, Masked, Span, Stream};
 /// All rules, immutable. Share it by `Arc`.
 #[derive(Debug)]
 pub struct Engine {
-    index: Index,
+    index: Arc<Index>,
 }
+
+/// Made once: its tables take longer to make than most texts to read.
+static STANDARD_INDEX: LazyLock<Arc<Index>> = LazyLock::new(|| Arc::new(Index::new(STANDARD)));
 
 impl Engine {
     /// All standard definitions.
     pub fn standard() -> Self {
-        Self { index: Index::new(STANDARD) }
+        Self { index: Arc::clone(&STANDARD_INDEX) }
     }
 
     /// What [`Engine::standard`] finds, with samples.

@@ -55,6 +55,9 @@ entities! {
     VaultToken = "VAULT_TOKEN",
     /// A token of this gateway: it opens models, so it must not be said to one.
     CountersignToken = "COUNTERSIGN_TOKEN",
+    UkNhs = "UK_NHS",
+    /// Encoded text too long to be looked through.
+    EncodedText = "ENCODED_TEXT",
 }
 
 impl Entity {

@@ -19,12 +19,14 @@
 
 mod alphabet;
 mod definition;
+mod encoded;
 mod engine;
 mod entities;
 mod entity;
 mod escape;
 mod fold;
 mod latch;
+mod leads;
 #[cfg(test)]
 mod linearity;
 mod merge;
@@ -33,8 +35,10 @@ mod plain;
 mod probe;
 mod reader;
 mod scanner;
+mod shapes;
 mod span;
 mod stream;
+mod topics;
 mod view;
 mod watch;
 

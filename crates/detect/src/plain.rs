@@ -15,6 +15,8 @@ use crate::watch::{REACH, Trigger, skip};
 
 /// Bytes read behind the stretch at a time, while a value that began in it has not ended.
 const STEP: usize = 256;
+/// How far before a match something undone still counts as the reason for it.
+const BESIDE: usize = 32;
 const FOLDED: UndoneSet = UndoneSet::of(Undone::Folded);
 
 #[derive(Debug)]
@@ -191,7 +193,7 @@ impl Plain {
     /// What was undone within a match; if nothing, what was directly before it.
     fn undone(&self, hit: &Found) -> UndoneSet {
         let within = self.view.undone(hit.start, hit.certain);
-        if within.is_empty() { self.view.undone(hit.start.saturating_sub(LEFT), hit.start) } else { within }
+        if within.is_empty() { self.view.undone(hit.start.saturating_sub(BESIDE), hit.start) } else { within }
     }
 
     fn hand_over(&mut self, found: &mut Vec<Found>) {
@@ -208,7 +210,7 @@ impl Plain {
                 start: self.view.start(hit.start),
                 end,
                 certain: self.view.ending(hit.certain),
-                undone: self.undone(hit),
+                undone: self.undone(hit) | hit.undone,
                 ..*hit
             });
         }

@@ -5,13 +5,16 @@
 
 use std::cell::Cell;
 
-use countersign_model::entity::Evidence;
+use countersign_model::entity::{Evidence, UndoneSet};
 
+use crate::Entity;
 use crate::alphabet::{DIGIT, within};
+use crate::encoded::Progress;
 use crate::latch::Latch;
+use crate::topics::{Topics, Words};
 
 /// Most bytes a rule may look back from its start. A stream keeps at least these.
-pub const LEFT: usize = 32;
+pub const LEFT: usize = 128;
 
 /// The answer depends on text that has not arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,27 +23,48 @@ pub struct Need;
 /// A match from the start of the probe.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {
-    /// Bytes from the start. With a latch: what is certain so far.
+    /// Bytes from the start to the end of the value. With a latch: what is certain so far.
     pub length: usize,
+    /// Bytes from the start to the value: a rule may begin at the sign before it.
+    pub skip: usize,
     pub score: f32,
     pub evidence: Evidence,
     /// Goes on swallowing after `length`.
     pub latch: Option<Latch>,
+    /// Codings that were undone to see it.
+    pub undone: UndoneSet,
 }
 
 pub type Outcome = Result<Option<Hit>, Need>;
 
 impl Hit {
-    pub fn pattern(length: usize, score: f32) -> Self {
-        Self { length, score, evidence: Evidence::Pattern, latch: None }
+    fn new(length: usize, score: f32, evidence: Evidence) -> Self {
+        Self { length, skip: 0, score, evidence, latch: None, undone: UndoneSet::default() }
     }
 
+    /// The form alone says so.
+    pub fn pattern(length: usize, score: f32) -> Self {
+        Self::new(length, score, Evidence::Pattern)
+    }
+
+    /// A check digit or another check of the structure says so.
     pub fn validated(length: usize, score: f32) -> Self {
-        Self { length, score, evidence: Evidence::Validator, latch: None }
+        Self::new(length, score, Evidence::Validator)
+    }
+
+    /// A word before it says so.
+    pub fn in_context(length: usize, score: f32) -> Self {
+        Self::new(length, score, Evidence::Context)
     }
 
     pub fn latched(self, latch: Latch) -> Self {
         Self { latch: Some(latch), ..self }
+    }
+
+    /// The value begins so many bytes behind the start.
+    pub fn behind(self, skip: usize) -> Self {
+        debug_assert!(skip < self.length);
+        Self { skip, ..self }
     }
 }
 
@@ -53,6 +77,12 @@ pub struct Memo {
     pub local: Cell<(usize, usize)>,
     /// The `@` at .0 is followed by a domain of .1 bytes (0: by none), .2: it reached the cap.
     pub domain: Cell<(usize, usize, bool)>,
+    /// What the words before .0 are about.
+    pub topics: Cell<(usize, Topics)>,
+    /// The stretch is one run of base64 or hex digits that holds no text.
+    pub opaque: Cell<(usize, usize)>,
+    /// How far an encoded run is decoded.
+    pub encoded: Cell<Progress>,
     /// After .0 and up to .1 a secret access key is expected.
     pub aws: Cell<(usize, usize)>,
     #[cfg(test)]
@@ -84,7 +114,10 @@ pub struct Probe<'a> {
     pub base: usize,
     /// Nothing follows `text`.
     pub last: bool,
+    pub words: &'a Words,
     pub memo: &'a Memo,
+    /// How many codings the text was found in.
+    pub depth: u8,
 }
 
 impl Probe<'_> {
@@ -135,6 +168,27 @@ impl Probe<'_> {
             length += 1;
         }
         Ok(length)
+    }
+
+    /// Whether a word that says `entity` stands in the [`LEFT`] bytes before the start.
+    pub fn is_about(&self, entity: Entity) -> bool {
+        self.topics().contains(entity)
+    }
+
+    fn topics(&self) -> Topics {
+        let (place, known) = self.memo.topics.get();
+        // Nothing stands before the beginning, so the memo as it is made is right.
+        if place == self.position() {
+            return known;
+        }
+        let from = self.at.saturating_sub(LEFT);
+        // Where the stretch begins within the text, its first word may be cut.
+        let cut = self.position() > LEFT;
+        let topics = self.words.topics(&self.text[from..self.at], cut);
+        #[cfg(test)]
+        self.memo.reads.set(self.memo.reads.get() + 1);
+        self.memo.topics.set((self.position(), topics));
+        topics
     }
 
     /// Whether a number that begins here would be the tail of a longer one: `3.14`, `2024-05`, `a_1`.

@@ -31,6 +31,11 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Reads text that was found encoded so many times in other text.
+    pub fn at_depth(depth: u8) -> Self {
+        Self { raw: Scanner::at_depth(depth), ..Self::default() }
+    }
+
     /// Everything before is decided and may be released or masked.
     pub fn frontier(&self) -> usize {
         self.frontier

@@ -10,9 +10,13 @@ use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{ALNUM, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
-use crate::definition::{Definition, Rule, Starts};
+use crate::definition::{Definition, Matcher, Rule, Starts};
+use crate::encoded;
 use crate::latch::{Latch, Step};
+use crate::leads::Leads;
 use crate::probe::{Hit, Memo, Need, Probe};
+use crate::shapes::Shapes;
+use crate::topics::Words;
 
 /// Which rules may begin with which byte.
 #[derive(Debug)]
@@ -22,6 +26,9 @@ pub struct Index {
     /// Those that judge plain words.
     plain: ByByte,
     authority: Vec<u16>,
+    leads: Leads,
+    shapes: Shapes,
+    words: Words,
 }
 
 /// Numbers of rules by first byte, flat: those of byte `b` are `order[first[b]..first[b + 1]]`.
@@ -40,6 +47,8 @@ pub struct Scanner {
     latch: Option<Latch>,
     found: Vec<Found>,
     memo: Memo,
+    /// How many codings this text was found in.
+    depth: u8,
 }
 
 /// One match, in places of the text that was scanned.
@@ -76,7 +85,15 @@ impl Index {
         let authority = (0..rules.len() as u16)
             .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
             .collect();
-        Self { rules, all, plain, authority }
+        let leads = Leads::new(rules.iter().map(|(_, rule)| match &rule.matcher {
+            Matcher::Prefix(prefix) => Some(prefix.lead),
+            Matcher::Recogniser(_) => None,
+        }));
+        let forms = definitions
+            .iter()
+            .filter_map(|definition| definition.forms.map(|forms| (definition.entity, forms)));
+        let words = Words::new(definitions);
+        Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, rules }
     }
 }
 
@@ -103,6 +120,10 @@ impl ByByte {
 }
 
 impl Scanner {
+    pub fn at_depth(depth: u8) -> Self {
+        Self { depth, ..Self::default() }
+    }
+
     pub fn head(&self) -> usize {
         self.head
     }
@@ -127,7 +148,7 @@ impl Scanner {
         let memo = Memo { reads: std::cell::Cell::default(), ..self.memo.clone() };
         #[cfg(not(test))]
         let memo = self.memo.clone();
-        Self { head, latch: self.latch, found: growing.into_iter().collect(), memo }
+        Self { head, latch: self.latch, found: growing.into_iter().collect(), memo, depth: self.depth }
     }
 
     #[cfg(test)]
@@ -149,13 +170,13 @@ impl Scanner {
             let end = self.head + hit.length;
             self.found.push(Found {
                 entity,
-                start: self.head,
+                start: self.head + hit.skip,
                 end,
                 certain: end,
                 latched: hit.latch.is_some(),
                 score: hit.score,
                 evidence: hit.evidence,
-                undone: UndoneSet::default(),
+                undone: hit.undone,
             });
             self.head = end;
             self.latch = hit.latch;
@@ -196,8 +217,15 @@ impl Scanner {
         from: usize,
         limit: usize,
     ) -> (usize, Option<(Entity, Hit)>) {
-        let mut probe =
-            Probe { text: bytes, at: from, base: window.base, last: window.last, memo: &self.memo };
+        let mut probe = Probe {
+            text: bytes,
+            at: from,
+            base: window.base,
+            last: window.last,
+            words: &index.words,
+            memo: &self.memo,
+            depth: self.depth,
+        };
         let mut in_word = ends_in_word(&bytes[..from]);
         while probe.at < limit
             && let Some(byte) = bytes.get(probe.at)
@@ -215,26 +243,104 @@ impl Scanner {
             in_word = word;
             let behind_slash = probe.at > 0 && bytes[probe.at - 1] == b'/';
             let letters = if behind_slash { 0 } else { plain_word(bytes, probe.at) };
-            let rules = if letters > 0 { index.plain.of(*byte) } else { index.all.of(*byte) };
-            if !rules.is_empty() || behind_slash {
-                match judge(index, rules, &probe) {
-                    Ok(None) => {}
-                    Ok(found) => return (probe.at, found),
-                    Err(Need) => return (probe.at, None),
-                }
+            let judged = if letters > 0 {
+                index.judge_plain(&probe, letters)
+            } else {
+                index.judge(index.all.of(*byte), &probe, behind_slash)
+            };
+            match judged {
+                Ok(None) => {}
+                Ok(found) => return (probe.at, found),
+                Err(Need) => return (probe.at, None),
             }
-            if letters > 0 {
-                debug_assert_eq!(
-                    judge(index, index.all.of(*byte), &probe),
-                    Ok(None),
-                    "a rule judges plain words"
-                );
-            }
+            debug_assert!(letters == 0 || index.passes_over(&probe), "a rule judges plain words");
             probe.at += letters.max(1);
         }
         (probe.at, None)
     }
 }
+
+impl Index {
+    /// The best match at the start of a word that is only letters, so many.
+    #[inline]
+    fn judge_plain(&self, probe: &Probe<'_>, letters: usize) -> Judgement {
+        let mut best = None;
+        for number in self.plain.of(probe.text[probe.at]) {
+            self.take_better(*number, probe, &mut best)?;
+        }
+        if best.is_none() && letters >= encoded::LEAST {
+            best = encoded::recognise(self, probe)?;
+        }
+        Ok(best)
+    }
+
+    /// Whether no rule that is not asked about plain words would find something in one.
+    #[cfg(debug_assertions)]
+    fn passes_over(&self, probe: &Probe<'_>) -> bool {
+        let mut rules = self.all.of(probe.text[probe.at]).iter();
+        rules.all(|number| {
+            let (_, rule) = self.rules[usize::from(*number)];
+            rule.plain || rule.recognise(probe) == Ok(None)
+        })
+    }
+
+    #[cfg(not(debug_assertions))]
+    const fn passes_over(&self, _: &Probe<'_>) -> bool {
+        true
+    }
+
+    /// The best match at the probe's start.
+    #[inline]
+    fn judge(&self, rules: &[u16], probe: &Probe<'_>, behind_slash: bool) -> Judgement {
+        let mut best = None;
+        let behind_scheme =
+            behind_slash && probe.back(2) == b'/' && probe.back(3) == b':' && within(probe.back(4), ALNUM);
+        if behind_scheme {
+            for number in &self.authority {
+                self.take_better(*number, probe, &mut best)?;
+            }
+        }
+        for number in self.leads.at(probe)? {
+            self.take_better(*number, probe, &mut best)?;
+        }
+        for number in rules {
+            self.take_better(*number, probe, &mut best)?;
+        }
+        if probe.is(0, ALNUM)? {
+            if let Some((entity, hit)) = self.shapes.recognise(probe)?
+                && best.is_none_or(|(_, other)| precedes(&hit, &other))
+            {
+                best = Some((entity, hit));
+            }
+            if best.is_none_or(|(_, hit)| hit.latch.is_none())
+                && let Some((entity, hit)) = encoded::recognise(self, probe)?
+                && best.is_none_or(|(_, other)| precedes(&hit, &other))
+            {
+                best = Some((entity, hit));
+            }
+        }
+        Ok(best)
+    }
+
+    /// Puts the rule's match in place of `best` if it goes before it.
+    #[inline]
+    fn take_better(
+        &self,
+        number: u16,
+        probe: &Probe<'_>,
+        best: &mut Option<(Entity, Hit)>,
+    ) -> Result<(), Need> {
+        let (entity, rule) = self.rules[usize::from(number)];
+        if let Some(hit) = rule.recognise(probe)?
+            && best.is_none_or(|(_, other)| precedes(&hit, &other))
+        {
+            *best = Some((entity, hit));
+        }
+        Ok(())
+    }
+}
+
+type Judgement = Result<Option<(Entity, Hit)>, Need>;
 
 /// Length of the plain word at `at`: ASCII or Latin letters alone, then a `WORD_END` that is there. 0: none.
 #[inline]
@@ -246,28 +352,13 @@ fn plain_word(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// The best match at the probe's start.
-#[inline]
-fn judge(index: &Index, rules: &[u16], probe: &Probe<'_>) -> Result<Option<(Entity, Hit)>, Need> {
-    let behind_scheme = probe.back(1) == b'/'
-        && probe.back(2) == b'/'
-        && probe.back(3) == b':'
-        && within(probe.back(4), ALNUM);
-    let authority: &[u16] = if behind_scheme { &index.authority } else { &[] };
-    let mut best: Option<(Entity, Hit)> = None;
-    for number in authority.iter().chain(rules) {
-        let (entity, rule) = index.rules[usize::from(*number)];
-        if let Some(hit) = rule.recognise(probe)?
-            && best.is_none_or(|(_, other)| reach(&hit) > reach(&other))
-        {
-            best = Some((entity, hit));
-        }
-    }
-    Ok(best)
-}
-
-fn reach(hit: &Hit) -> usize {
-    if hit.latch.is_some() { usize::MAX } else { hit.length }
+/// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is.
+fn precedes(hit: &Hit, other: &Hit) -> bool {
+    let rank = |hit: &Hit| {
+        let length = if hit.latch.is_some() { usize::MAX } else { hit.length };
+        (length, hit.evidence == Evidence::Context)
+    };
+    rank(hit) > rank(other)
 }
 
 /// Whether the last character is a word character.

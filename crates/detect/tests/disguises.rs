@@ -350,6 +350,8 @@ fn text() -> impl Strategy<Value = String> {
     for definition in Engine::definitions() {
         pieces.extend(definition.hits.iter().map(|(text, _)| *text));
         pieces.extend(definition.misses);
+        // One of them is as long as a book.
+        pieces.retain(|piece| piece.len() < 4_000);
     }
     let part = |(text, from, to): (String, prop::sample::Index, prop::sample::Index)| {
         let characters: Vec<char> = text.chars().collect();

@@ -12,6 +12,8 @@ pub enum Evidence {
     Pattern,
     /// The form, and a checksum or structural check.
     Validator,
+    /// The form, and a word before it that says what it is.
+    Context,
 }
 
 /// A disguise that was taken off before a value was recognised.

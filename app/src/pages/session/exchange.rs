@@ -165,6 +165,7 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
             let evidence = match finding.evidence {
                 Evidence::Pattern => "form",
                 Evidence::Validator => "form and checksum",
+                Evidence::Context => "form and a word before it",
             };
             let undone: Vec<_> = finding.undone.iter().map(Undone::words).collect();
             let why = if undone.is_empty() {

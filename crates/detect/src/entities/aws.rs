@@ -26,6 +26,7 @@ pub static ACCESS_KEY: Definition = Definition {
         "xAKIAIOSFODNN7EXAMPLE",
         "AKIAABCDEFGHIJKLMNOP",
     ],
+    ..Definition::BLANK
 };
 
 pub static SECRET_KEY: Definition = Definition {
@@ -55,6 +56,7 @@ pub static SECRET_KEY: Definition = Definition {
         "secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx",
         "secret: 'GoogleCloudAiplatformV1betaSecretEnvVar'",
     ],
+    ..Definition::BLANK
 };
 
 const AFTER_ID: usize = 256;

@@ -43,6 +43,7 @@ pub static DEFINITION: Definition = Definition {
         "1700000000000 1700000000000000000",
         "826C 4577 8631 8638 8639 863A 863B",
     ],
+    ..Definition::BLANK
 };
 
 const MOST: usize = 19;

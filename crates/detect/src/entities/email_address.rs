@@ -39,6 +39,7 @@ pub static DEFINITION: Definition = Definition {
         "@alice and @bob.smith",
         "a@.com a@-.c",
     ],
+    ..Definition::BLANK
 };
 
 /// RFC 5321 4.5.3.1.

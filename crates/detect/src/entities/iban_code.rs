@@ -28,6 +28,7 @@ pub static DEFINITION: Definition = Definition {
         "DE89  3704 0044 0532 0130 00",
         "at12, de10 and se42",
     ],
+    ..Definition::BLANK
 };
 
 /// Country and length, by country.

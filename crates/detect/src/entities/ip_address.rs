@@ -42,6 +42,7 @@ pub static DEFINITION: Definition = Definition {
         "fill: 2024: 30:20",
         "x[2::3] x[::2]",
     ],
+    ..Definition::BLANK
 };
 
 fn v4(probe: &Probe<'_>) -> Outcome {

@@ -35,6 +35,7 @@ pub static DEFINITION: Definition = Definition {
         "eyes.eyelid.eyJ",
         "xeyJhbGciOiJub25lIn0.eyJhIjoxfQ",
     ],
+    ..Definition::BLANK
 };
 
 /// Longest header. At it, a header that has named its algorithm is masked; another is not a token.

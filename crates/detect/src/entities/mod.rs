@@ -3,7 +3,9 @@
 mod aws;
 mod credit_card;
 mod email_address;
+mod encoded_text;
 mod iban_code;
+mod ids;
 mod ip_address;
 mod jwt;
 mod phone_number;
@@ -43,4 +45,6 @@ pub static STANDARD: &[&Definition] = &[
     &ip_address::DEFINITION,
     &email_address::DEFINITION,
     &phone_number::DEFINITION,
+    &ids::united_kingdom::NHS,
+    &encoded_text::DEFINITION,
 ];

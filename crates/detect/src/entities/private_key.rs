@@ -54,6 +54,7 @@ pub static DEFINITION: Definition = Definition {
         "----- begin -----",
         "--------------------------------",
     ],
+    ..Definition::BLANK
 };
 
 const BEGIN: &[u8] = b"-----BEGIN ";

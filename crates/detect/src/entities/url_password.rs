@@ -28,6 +28,7 @@ pub static DEFINITION: Definition = Definition {
         "https://user:@host",
         "a //b:c@d",
     ],
+    ..Definition::BLANK
 };
 
 /// Longest authority. At it, one with a colon is masked and swallowed to its `@` or its end.

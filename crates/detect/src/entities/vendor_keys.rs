@@ -15,6 +15,7 @@ macro_rules! keys {
             rules: &[$($prefix.rule()),+],
             hits: &$hits,
             misses: &$misses,
+            ..Definition::BLANK
         };)*
     };
 }

@@ -74,6 +74,7 @@ pub static DEFINITION: Definition = Definition {
         "M002 483.3 28.66 512 64l12-3.5",
         "d=\"002 483.3 28.66 512 64\"",
     ],
+    ..Definition::BLANK
 };
 
 /// Whether the start is the tail of digits written before it: `2 415 555 0132`, `1-415-…`.

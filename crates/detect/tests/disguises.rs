@@ -150,12 +150,15 @@ fn masked(engine: &Engine, text: &str) -> String {
     engine.mask(text).text.unwrap_or_else(|| text.to_owned())
 }
 
+/// One sample is as long as a book: it is cut only where nothing is tried at each of its bytes.
+const LONG: usize = 4_000;
+
 /// JSON held as text stays JSON, and holds no value that is found in what it says.
 #[test]
 fn json_held_as_text_stays_json() {
     let engine = Arc::new(Engine::standard());
     for definition in Engine::definitions() {
-        for (text, _) in definition.hits {
+        for (text, _) in definition.hits.iter().filter(|(text, _)| text.len() < LONG) {
             for before in ["\n", "\t", "\r\n", "\u{fc}: ", "\u{fc}:\t", "\u{8}", "\"", "/", "x: ", "\u{2028}"]
             {
                 let held =
@@ -350,8 +353,7 @@ fn text() -> impl Strategy<Value = String> {
     for definition in Engine::definitions() {
         pieces.extend(definition.hits.iter().map(|(text, _)| *text));
         pieces.extend(definition.misses);
-        // One of them is as long as a book.
-        pieces.retain(|piece| piece.len() < 4_000);
+        pieces.retain(|piece| piece.len() < LONG);
     }
     let part = |(text, from, to): (String, prop::sample::Index, prop::sample::Index)| {
         let characters: Vec<char> = text.chars().collect();

@@ -2,8 +2,9 @@
 //! whole if something is found in it. Two deep.
 //!
 //! Promises: a run that holds no text costs the few digits it takes to see that; one that arrives in pieces is decoded
-//! once. A run of text longer than [`CAP`] is not looked through but masked.
-//! Never: joins runs over line ends.
+//! once. A run of text longer than [`CAP`] is not looked through but masked. Base64 may be wrapped into lines of
+//! [`LINE`] digits or more (RFC 2045: 76, RFC 7468: 64).
+//! What the words before a run say counts for what is in it.
 
 use countersign_model::entity::{Undone, UndoneSet};
 
@@ -17,7 +18,11 @@ use crate::scanner::{Index, Window};
 /// How often text within encoded text is decoded again.
 pub const DEPTH: u8 = 2;
 /// Fewest digits of a run: less holds no value worth hiding.
-pub const LEAST: usize = 16;
+const LEAST: usize = 8;
+/// Fewest letters of a run that has no other digits.
+pub const LETTERS: usize = LEAST;
+/// Fewest digits of a line that may go on in the next one.
+const LINE: usize = 60;
 /// Most digits of a run.
 pub const CAP: usize = 1 << 15;
 /// A run that breaks off as text behind so many digits is not tried again from within.
@@ -28,7 +33,11 @@ const SEEN: usize = 64;
 pub struct Progress {
     start: usize,
     coding: Option<Coding>,
+    /// Bytes read, line ends and all.
+    length: usize,
     digits: usize,
+    /// Digits of the present line.
+    line: usize,
     bits: u32,
     held: u8,
     utf8: Utf8,
@@ -95,7 +104,9 @@ impl Progress {
         let bits = coding.bits();
         self.bits = self.bits << bits | value(coding, digit);
         self.held += bits;
+        self.length += 1;
         self.digits += 1;
+        self.line += 1;
         if self.held < 8 {
             return true;
         }
@@ -104,27 +115,30 @@ impl Progress {
     }
 }
 
-fn value(coding: Coding, digit: u8) -> u32 {
+const fn value(coding: Coding, digit: u8) -> u32 {
     let value = match (coding, digit) {
-        (_, b'0'..=b'9') if coding == Coding::Hex => digit - b'0',
-        (Coding::Hex, _) => (digit | 0x20) - b'a' + 10,
+        (Coding::Hex, b'0'..=b'9') => digit - b'0',
+        (Coding::Hex, _) => (digit | 0x20).wrapping_sub(b'a') + 10,
         (_, b'A'..=b'Z') => digit - b'A',
         (_, b'a'..=b'z') => digit - b'a' + 26,
         (_, b'0'..=b'9') => digit - b'0' + 52,
         (_, b'+' | b'-') => 62,
         _ => 63,
     };
-    u32::from(value)
+    value as u32
 }
 
 /// A run at the start that holds text with something in it.
 pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit)>, Need> {
     let place = probe.position();
     let (from, to) = probe.memo.opaque.get();
-    if probe.depth >= DEPTH || !probe.is(0, ALNUM)? || (from..to).contains(&place) {
+    if probe.depth >= DEPTH || (from..to).contains(&place) {
         return Ok(None);
     }
     for coding in [Coding::Hex, Coding::Base64] {
+        if !begins_as_text(probe, coding)? {
+            continue;
+        }
         let known = probe.memo.encoded.get();
         let mut progress = if known.start == place && known.coding.is_some() {
             // One coding is tried after the other: what is known of the second says that the first failed.
@@ -138,7 +152,7 @@ pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit
         match run(probe, coding, &mut progress) {
             Ok(None) => probe.memo.encoded.set(Progress::default()),
             Ok(Some(length)) => {
-                let found = inspect(index, probe, coding, progress.digits, length);
+                let found = inspect(index, probe, &progress, coding, length);
                 probe.memo.encoded.set(Progress::default());
                 if found.is_some() {
                     return Ok(found);
@@ -155,54 +169,115 @@ pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit
     Ok(None)
 }
 
+/// Whether letters may be base64 of text, as far as the first four tell.
+#[inline]
+pub fn may_be_text(letters: &[u8]) -> bool {
+    let [first, second, third, fourth, ..] = *letters else { return false };
+    let bits = [first, second, third, fourth]
+        .iter()
+        .fold(0, |bits, byte| bits << 6 | LETTER_VALUE[usize::from(*byte)]);
+    let mut utf8 = Utf8::default();
+    bits.to_be_bytes()[1..].iter().all(|byte| utf8.take(*byte))
+}
+
+const LETTER_VALUE: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = value(Coding::Base64, byte as u8);
+        byte += 1;
+    }
+    table
+};
+
+/// Whether the first digits, if they are any, stand for text. Most words and numbers leave here.
+#[inline]
+fn begins_as_text(probe: &Probe<'_>, coding: Coding) -> Result<bool, Need> {
+    let digits = match coding {
+        Coding::Hex => 2,
+        Coding::Base64 => 4,
+    };
+    let mut bits = 0;
+    for i in 0..digits {
+        let byte = probe.get(i)?;
+        if !within(byte, coding.sets()) {
+            return Ok(false);
+        }
+        bits = bits << coding.bits() | value(coding, byte);
+    }
+    let mut utf8 = Utf8::default();
+    let bytes = bits.to_be_bytes();
+    Ok(bytes[4 - usize::from(coding.bits()) * digits / 8..].iter().all(|byte| utf8.take(*byte)))
+}
+
 /// Length of the run with its padding, if all of it is text.
 fn run(probe: &Probe<'_>, coding: Coding, progress: &mut Progress) -> Result<Option<usize>, Need> {
     loop {
         if progress.digits == CAP {
-            return Ok(Some(CAP));
+            return Ok(Some(progress.length));
         }
-        let byte = probe.get(progress.digits)?;
-        if !within(byte, coding.sets()) {
-            break;
-        }
-        if !progress.take(coding, byte) {
-            if progress.digits > SEEN {
-                let start = progress.start;
-                probe.memo.opaque.set((start, start + progress.digits));
+        let byte = probe.get(progress.length)?;
+        if within(byte, coding.sets()) {
+            if !progress.take(coding, byte) {
+                if progress.digits > SEEN {
+                    let start = progress.start;
+                    probe.memo.opaque.set((start, start + progress.length));
+                }
+                return Ok(None);
             }
-            return Ok(None);
+            continue;
+        }
+        match line_end(probe, coding, progress)? {
+            0 => break,
+            bytes => {
+                progress.length += bytes;
+                progress.line = 0;
+            }
         }
     }
-    let digits = progress.digits;
+    let (digits, mut length) = (progress.digits, progress.length);
     let whole = match coding {
-        Coding::Hex => digits.is_multiple_of(2) && !within(probe.get(digits)?, ALNUM),
+        Coding::Hex => digits.is_multiple_of(2) && !within(probe.get(length)?, ALNUM),
         Coding::Base64 => digits % 4 != 1,
     };
     if digits < LEAST || !whole || progress.utf8 != Utf8::default() {
         return Ok(None);
     }
-    let mut length = digits;
-    while coding == Coding::Base64 && length < digits + 2 && probe.get(length)? == b'=' {
+    while coding == Coding::Base64 && length < progress.length + 2 && probe.get(length)? == b'=' {
         length += 1;
     }
     Ok(Some(length))
 }
 
+/// Bytes of a line end within the run; 0 if the run does not go on behind it.
+fn line_end(probe: &Probe<'_>, coding: Coding, progress: &Progress) -> Result<usize, Need> {
+    if progress.line < LINE || !progress.line.is_multiple_of(4) {
+        return Ok(0);
+    }
+    let bytes = match probe.get(progress.length)? {
+        b'\n' => 1,
+        b'\r' if probe.get(progress.length + 1)? == b'\n' => 2,
+        _ => return Ok(0),
+    };
+    Ok(if probe.is(progress.length + bytes, coding.sets())? { bytes } else { 0 })
+}
+
 fn inspect(
     index: &Index,
     probe: &Probe<'_>,
+    progress: &Progress,
     coding: Coding,
-    digits: usize,
     length: usize,
 ) -> Option<(Entity, Hit)> {
     let undone = UndoneSet::of(coding.undone());
-    if digits == CAP {
-        let hit = Hit::pattern(CAP, 0.5).latched(Latch::Run(coding.sets()));
+    if progress.digits == CAP {
+        let hit = Hit::pattern(length, 0.5).latched(Latch::Run(coding.sets()));
         return Some((Entity::EncodedText, Hit { undone, ..hit }));
     }
-    let mut decoded = Vec::with_capacity(digits);
+    let mut decoded = Vec::with_capacity(progress.digits);
     let (mut bits, mut held) = (0_u32, 0);
-    for digit in &probe.text[probe.at..probe.at + digits] {
+    let run = &probe.text[probe.at..probe.at + progress.length];
+    for digit in run.iter().filter(|byte| within(**byte, coding.sets())) {
         bits = bits << coding.bits() | value(coding, *digit);
         held += coding.bits();
         if held >= 8 {
@@ -211,7 +286,7 @@ fn inspect(
         }
     }
     let text = String::from_utf8(decoded).ok()?;
-    let mut reader = Reader::at_depth(probe.depth + 1);
+    let mut reader = Reader::within(probe.depth + 1, probe.topics());
     reader.advance(index, Window { text: &text, base: 0, last: true });
     let found = reader.found().first()?;
     let hit =

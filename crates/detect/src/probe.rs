@@ -79,6 +79,8 @@ pub struct Memo {
     pub domain: Cell<(usize, usize, bool)>,
     /// What the words before .0 are about.
     pub topics: Cell<(usize, Topics)>,
+    /// What the words before the coded text are about that this text was found in.
+    pub around: Topics,
     /// The stretch is one run of base64 or hex digits that holds no text.
     pub opaque: Cell<(usize, usize)>,
     /// How far an encoded run is decoded.
@@ -175,11 +177,12 @@ impl Probe<'_> {
         self.topics().contains(entity)
     }
 
-    fn topics(&self) -> Topics {
+    /// What the words before the start are about.
+    pub fn topics(&self) -> Topics {
         let (place, known) = self.memo.topics.get();
         // Nothing stands before the beginning, so the memo as it is made is right.
         if place == self.position() {
-            return known;
+            return known.united(self.memo.around);
         }
         let from = self.at.saturating_sub(LEFT);
         // Where the stretch begins within the text, its first word may be cut.
@@ -188,7 +191,7 @@ impl Probe<'_> {
         #[cfg(test)]
         self.memo.reads.set(self.memo.reads.get() + 1);
         self.memo.topics.set((self.position(), topics));
-        topics
+        topics.united(self.memo.around)
     }
 
     /// Whether a number that begins here would be the tail of a longer one: `3.14`, `2024-05`, `a_1`.

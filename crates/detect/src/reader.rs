@@ -6,6 +6,7 @@
 use crate::merge::Merge;
 use crate::plain::Plain;
 use crate::scanner::{Found, Index, Scanner, Window};
+use crate::topics::Topics;
 use crate::watch::{Trigger, Watch};
 
 /// Escapes remembered before those that are decided are dropped.
@@ -31,9 +32,9 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads text that was found encoded so many times in other text.
-    pub fn at_depth(depth: u8) -> Self {
-        Self { raw: Scanner::at_depth(depth), ..Self::default() }
+    /// Reads text that was found in so many codings, behind words about `around`.
+    pub fn within(depth: u8, around: Topics) -> Self {
+        Self { raw: Scanner::within(depth, around), ..Self::default() }
     }
 
     /// Everything before is decided and may be released or masked.

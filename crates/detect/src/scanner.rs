@@ -16,7 +16,7 @@ use crate::latch::{Latch, Step};
 use crate::leads::Leads;
 use crate::probe::{Hit, Memo, Need, Probe};
 use crate::shapes::Shapes;
-use crate::topics::Words;
+use crate::topics::{Topics, Words};
 
 /// Which rules may begin with which byte.
 #[derive(Debug)]
@@ -120,8 +120,9 @@ impl ByByte {
 }
 
 impl Scanner {
-    pub fn at_depth(depth: u8) -> Self {
-        Self { depth, ..Self::default() }
+    /// For text that was found in so many codings, behind words about `around`.
+    pub fn within(depth: u8, around: Topics) -> Self {
+        Self { depth, memo: Memo { around, ..Memo::default() }, ..Self::default() }
     }
 
     pub fn head(&self) -> usize {
@@ -244,6 +245,11 @@ impl Scanner {
             let behind_slash = probe.at > 0 && bytes[probe.at - 1] == b'/';
             let letters = if behind_slash { 0 } else { plain_word(bytes, probe.at) };
             let judged = if letters > 0 {
+                if index.passes_over_word(&probe, letters) {
+                    debug_assert!(index.passes_over(&probe), "a rule judges plain words");
+                    probe.at += letters;
+                    continue;
+                }
                 index.judge_plain(&probe, letters)
             } else {
                 index.judge(index.all.of(*byte), &probe, behind_slash)
@@ -253,7 +259,6 @@ impl Scanner {
                 Ok(found) => return (probe.at, found),
                 Err(Need) => return (probe.at, None),
             }
-            debug_assert!(letters == 0 || index.passes_over(&probe), "a rule judges plain words");
             probe.at += letters.max(1);
         }
         (probe.at, None)
@@ -261,14 +266,20 @@ impl Scanner {
 }
 
 impl Index {
-    /// The best match at the start of a word that is only letters, so many.
+    /// Whether nothing begins with a word that is only letters, so many, as far as its first letters tell.
     #[inline]
+    fn passes_over_word(&self, probe: &Probe<'_>, letters: usize) -> bool {
+        let word = &probe.text[probe.at..probe.at + letters];
+        self.plain.of(word[0]).is_empty() && !(letters >= encoded::LETTERS && encoded::may_be_text(word))
+    }
+
+    /// The best match at the start of a word that is only letters, so many.
     fn judge_plain(&self, probe: &Probe<'_>, letters: usize) -> Judgement {
         let mut best = None;
         for number in self.plain.of(probe.text[probe.at]) {
             self.take_better(*number, probe, &mut best)?;
         }
-        if best.is_none() && letters >= encoded::LEAST {
+        if best.is_none() && letters >= encoded::LETTERS {
             best = encoded::recognise(self, probe)?;
         }
         Ok(best)

@@ -24,10 +24,11 @@ impl Topics {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
 
-    fn unite(&mut self, other: Self) {
+    pub fn united(mut self, other: Self) -> Self {
         for (lane, more) in self.0.iter_mut().zip(other.0) {
             *lane |= more;
         }
+        self
     }
 }
 
@@ -92,7 +93,7 @@ impl Words {
             let mut phrase = joined(0, word);
             let mut look = |hash| {
                 if let Some(found) = self.find(hash) {
-                    topics.unite(found);
+                    topics = topics.united(found);
                 }
             };
             look(phrase);

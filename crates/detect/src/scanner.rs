@@ -91,7 +91,7 @@ impl Index {
         }));
         let forms = definitions
             .iter()
-            .filter_map(|definition| definition.forms.map(|forms| (definition.entity, forms)));
+            .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
         Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, rules }
     }
@@ -352,11 +352,12 @@ fn plain_word(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is.
+/// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is, or says
+/// so from nearer.
 fn precedes(hit: &Hit, other: &Hit) -> bool {
     let rank = |hit: &Hit| {
         let length = if hit.latch.is_some() { usize::MAX } else { hit.length };
-        (length, hit.evidence == Evidence::Context)
+        (length, hit.evidence == Evidence::Context, u32::MAX - hit.gap)
     };
     rank(hit) > rank(other)
 }

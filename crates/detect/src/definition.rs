@@ -22,7 +22,7 @@ pub struct Definition {
     pub words: &'static [&'static str],
     pub(crate) rules: &'static [Rule],
     /// Ways to write it as a number of fixed form.
-    pub(crate) forms: Option<&'static Forms>,
+    pub(crate) forms: &'static [Forms],
 }
 
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Definition {
         misses: &[],
         words: &[],
         rules: &[],
-        forms: None,
+        forms: &[],
     };
 }
 

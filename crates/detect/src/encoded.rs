@@ -286,7 +286,7 @@ fn inspect(
         }
     }
     let text = String::from_utf8(decoded).ok()?;
-    let mut reader = Reader::within(probe.depth + 1, probe.topics());
+    let mut reader = Reader::within(probe.depth + 1, probe.said_here());
     reader.advance(index, Window { text: &text, base: 0, last: true });
     let found = reader.found().first()?;
     let hit =

@@ -3,7 +3,7 @@
 //! Promise: a rule reads only through [`Probe`], and a read past the text at hand returns [`Need`]. So an answer
 //! that was given did not depend on text to come, and is the same for every way of cutting the text.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use countersign_model::entity::{Evidence, UndoneSet};
 
@@ -11,7 +11,7 @@ use crate::Entity;
 use crate::alphabet::{DIGIT, within};
 use crate::encoded::Progress;
 use crate::latch::Latch;
-use crate::topics::{Topics, Words};
+use crate::topics::{Name, Said, Words};
 
 /// Most bytes a rule may look back from its start. A stream keeps at least these.
 pub const LEFT: usize = 128;
@@ -33,13 +33,15 @@ pub struct Hit {
     pub latch: Option<Latch>,
     /// Codings that were undone to see it.
     pub undone: UndoneSet,
+    /// Words between what names it and the value.
+    pub gap: u32,
 }
 
 pub type Outcome = Result<Option<Hit>, Need>;
 
 impl Hit {
     fn new(length: usize, score: f32, evidence: Evidence) -> Self {
-        Self { length, skip: 0, score, evidence, latch: None, undone: UndoneSet::default() }
+        Self { length, skip: 0, score, evidence, latch: None, undone: UndoneSet::default(), gap: u32::MAX }
     }
 
     /// The form alone says so.
@@ -55,6 +57,11 @@ impl Hit {
     /// A word before it says so.
     pub fn in_context(length: usize, score: f32) -> Self {
         Self::new(length, score, Evidence::Context)
+    }
+
+    /// A word says so that is as near as `name`.
+    pub fn named(length: usize, name: Name) -> Self {
+        Self { gap: name.gap, ..Self::in_context(length, 0.95) }
     }
 
     pub fn latched(self, latch: Latch) -> Self {
@@ -77,10 +84,8 @@ pub struct Memo {
     pub local: Cell<(usize, usize)>,
     /// The `@` at .0 is followed by a domain of .1 bytes (0: by none), .2: it reached the cap.
     pub domain: Cell<(usize, usize, bool)>,
-    /// What the words before .0 are about.
-    pub topics: Cell<(usize, Topics)>,
-    /// What the words before the coded text are about that this text was found in.
-    pub around: Topics,
+    /// What the words before a place say.
+    pub said: RefCell<Said>,
     /// The stretch is one run of base64 or hex digits that holds no text.
     pub opaque: Cell<(usize, usize)>,
     /// How far an encoded run is decoded.
@@ -92,6 +97,14 @@ pub struct Memo {
 }
 
 impl Memo {
+    #[cfg(test)]
+    fn count(&self, read: usize) {
+        self.reads.set(self.reads.get() + read as u64);
+    }
+
+    #[cfg(not(test))]
+    const fn count(&self, _: usize) {}
+
     /// Expects a secret access key after `from`. An expectation still open keeps its beginning: asking twice from
     /// one start, as a stream may, then changes nothing.
     pub fn expect_aws_secret(&self, from: usize, until: usize) {
@@ -172,26 +185,31 @@ impl Probe<'_> {
         Ok(length)
     }
 
-    /// Whether a word that says `entity` stands in the [`LEFT`] bytes before the start.
-    pub fn is_about(&self, entity: Entity) -> bool {
-        self.topics().contains(entity)
+    /// How a word in the [`LEFT`] bytes before the start says that it is an `entity`.
+    pub fn name(&self, entity: Entity) -> Option<Name> {
+        self.said(|said| said.name(self.words, entity))
     }
 
-    /// What the words before the start are about.
-    pub fn topics(&self) -> Topics {
-        let (place, known) = self.memo.topics.get();
-        // Nothing stands before the beginning, so the memo as it is made is right.
-        if place == self.position() {
-            return known.united(self.memo.around);
-        }
-        let from = self.at.saturating_sub(LEFT);
-        // Where the stretch begins within the text, its first word may be cut.
-        let cut = self.position() > LEFT;
-        let topics = self.words.topics(&self.text[from..self.at], cut);
-        #[cfg(test)]
-        self.memo.reads.set(self.memo.reads.get() + 1);
-        self.memo.topics.set((self.position(), topics));
-        topics.united(self.memo.around)
+    /// Whether at most `reach` words part the start from one that says it is an `entity`.
+    pub fn is_named(&self, entity: Entity, reach: u32) -> bool {
+        self.name(entity).is_some_and(|name| name.gap <= reach)
+    }
+
+    /// Whether the word directly before says that this is something else, such as an order.
+    pub fn is_else(&self) -> bool {
+        self.said(Said::is_else)
+    }
+
+    /// What was said, for the text that begins at the start.
+    pub fn said_here(&self) -> Said {
+        self.said(Said::carried_over)
+    }
+
+    fn said<T>(&self, ask: impl FnOnce(&Said) -> T) -> T {
+        let mut said = self.memo.said.borrow_mut();
+        let read = said.read(self.words, self.text, self.base, self.at);
+        self.memo.count(read);
+        ask(&said)
     }
 
     /// Whether a number that begins here would be the tail of a longer one: `3.14`, `2024-05`, `a_1`.

@@ -6,7 +6,7 @@
 use crate::merge::Merge;
 use crate::plain::Plain;
 use crate::scanner::{Found, Index, Scanner, Window};
-use crate::topics::Topics;
+use crate::topics::Said;
 use crate::watch::{Trigger, Watch};
 
 /// Escapes remembered before those that are decided are dropped.
@@ -32,9 +32,9 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads text that was found in so many codings, behind words about `around`.
-    pub fn within(depth: u8, around: Topics) -> Self {
-        Self { raw: Scanner::within(depth, around), ..Self::default() }
+    /// Reads text that was found in so many codings, behind what was `said`.
+    pub fn within(depth: u8, said: Said) -> Self {
+        Self { raw: Scanner::within(depth, said), ..Self::default() }
     }
 
     /// Everything before is decided and may be released or masked.

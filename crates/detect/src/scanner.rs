@@ -6,6 +6,8 @@
 //! - State is positions in the whole text and a latch; nothing in it counts pushes.
 //! - The head lies on a character boundary whenever text up to it is released.
 
+use std::cell::RefCell;
+
 use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
@@ -16,7 +18,7 @@ use crate::latch::{Latch, Step};
 use crate::leads::Leads;
 use crate::probe::{Hit, Memo, Need, Probe};
 use crate::shapes::Shapes;
-use crate::topics::{Topics, Words};
+use crate::topics::{Said, Words};
 
 /// Which rules may begin with which byte.
 #[derive(Debug)]
@@ -91,7 +93,7 @@ impl Index {
         }));
         let forms = definitions
             .iter()
-            .filter_map(|definition| definition.forms.map(|forms| (definition.entity, forms)));
+            .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
         Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, rules }
     }
@@ -120,9 +122,9 @@ impl ByByte {
 }
 
 impl Scanner {
-    /// For text that was found in so many codings, behind words about `around`.
-    pub fn within(depth: u8, around: Topics) -> Self {
-        Self { depth, memo: Memo { around, ..Memo::default() }, ..Self::default() }
+    /// For text that was found in so many codings, behind what was `said`.
+    pub fn within(depth: u8, said: Said) -> Self {
+        Self { depth, memo: Memo { said: RefCell::new(said), ..Memo::default() }, ..Self::default() }
     }
 
     pub fn head(&self) -> usize {
@@ -363,11 +365,12 @@ fn plain_word(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is.
+/// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is, or says
+/// so from nearer.
 fn precedes(hit: &Hit, other: &Hit) -> bool {
     let rank = |hit: &Hit| {
         let length = if hit.latch.is_some() { usize::MAX } else { hit.length };
-        (length, hit.evidence == Evidence::Context)
+        (length, hit.evidence == Evidence::Context, u32::MAX - hit.gap)
     };
     rank(hit) > rank(other)
 }

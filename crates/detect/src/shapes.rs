@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, WORD, within};
+use crate::alphabet::{DIGIT, HEX, WORD, within};
 use crate::probe::{Hit, Need, Probe};
+use crate::topics::Name;
 
 /// One way to write an identification number.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Form {
     pub shape: &'static str,
     /// The score without a word that says what it is; 0 if it then is nothing.
     pub alone: f32,
+    /// Most words between one that says what it is and the number.
+    pub reach: u32,
 }
 
 /// A number that has one of the entity's forms.
@@ -39,12 +42,22 @@ pub(crate) struct Forms {
 impl Form {
     /// Sure enough by itself, given its check.
     pub const fn alone(shape: &'static str, score: f32) -> Self {
-        Self { shape, alone: score }
+        Self { shape, alone: score, reach: 12 }
     }
 
     /// Only behind a word that says what it is.
     pub const fn named(shape: &'static str) -> Self {
-        Self { shape, alone: 0.0 }
+        Self::alone(shape, 0.0)
+    }
+
+    /// Only close behind a word that says what it is: many other things look like it.
+    pub const fn near(shape: &'static str) -> Self {
+        Self { shape, alone: 0.0, reach: 5 }
+    }
+
+    /// Only with a label: directly behind the word.
+    pub const fn labelled(shape: &'static str) -> Self {
+        Self { shape, alone: 0.0, reach: 1 }
     }
 }
 
@@ -241,7 +254,7 @@ impl Shapes {
                 count += 1;
             }
         }
-        if count == 0 || (probe.is(0, DIGIT)? && probe.continues_number()) {
+        if count == 0 || (probe.is(0, DIGIT)? && (probe.continues_number() || in_uuid(probe))) {
             return Ok(None);
         }
         for (length, state) in ends[..count].iter().rev() {
@@ -265,23 +278,41 @@ impl Shapes {
             count += 1;
         }
         let id = Id { raw, signs: &signs[..count] };
-        let mut best: Option<(bool, usize, Entity, Hit)> = None;
+        let mut best: Option<(Name, usize, Entity, f32)> = None;
         for known in &self.ends[usize::from(state)] {
             if !(known.check)(&id) {
                 continue;
             }
-            let named = probe.is_about(known.entity);
-            if !named && known.form.alone == 0.0 {
+            let name = probe.name(known.entity).filter(|name| name.gap <= known.form.reach);
+            if name.is_none() && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw)))
+            {
                 continue;
             }
-            let hit =
-                if named { Hit::in_context(length, 0.95) } else { Hit::validated(length, known.form.alone) };
-            if best.is_none_or(|(other, order, ..)| (!named, known.order) < (!other, order)) {
-                best = Some((named, known.order, known.entity, hit));
+            let name = name.unwrap_or(Name::NONE);
+            if best.is_none_or(|(other, order, ..)| (name, known.order) < (other, order)) {
+                best = Some((name, known.order, known.entity, known.form.alone));
             }
         }
-        best.map(|(_, _, entity, hit)| (entity, hit))
+        best.map(|(name, _, entity, alone)| {
+            let hit =
+                if name == Name::NONE { Hit::validated(length, alone) } else { Hit::named(length, name) };
+            (entity, hit)
+        })
     }
+}
+
+/// The score from which no word nearby makes a number another thing.
+const SURE: f32 = 0.9;
+
+/// Whether it is called something else, or stands in a row of numbers.
+fn is_weak(probe: &Probe<'_>, raw: &[u8]) -> bool {
+    let in_row = || raw.contains(&b' ') && probe.back(1) == b' ' && within(probe.back(2), DIGIT);
+    in_row() || probe.is_else()
+}
+
+/// Whether four hex digits and a hyphen stand before: the last group of a UUID.
+fn in_uuid(probe: &Probe<'_>) -> bool {
+    probe.back(1) == b'-' && (2..=5).all(|k| within(probe.back(k), HEX))
 }
 
 /// Whether what ends after `length` bytes is only the beginning of something longer.
@@ -291,7 +322,8 @@ fn goes_on(probe: &Probe<'_>, length: usize) -> Result<bool, Need> {
         return Ok(true);
     }
     Ok(match next {
-        b'-' | b'.' | b'/' | b':' => probe.is(length + 1, DIGIT)?,
+        b'-' => probe.is(length + 1, WORD)?,
+        b'.' | b'/' | b':' => probe.is(length + 1, DIGIT)?,
         _ => false,
     })
 }

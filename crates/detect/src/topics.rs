@@ -1,20 +1,28 @@
-//! What the words before a value are about: "passport", `"nhs_number":`, `Steuer-ID`.
+//! What the words before a value say it is: "passport", `"nhs_number":`, `Steuer-ID`, 身份证号码.
 //!
-//! Promises: looks at the bytes it is given and no others; a word that may be cut at their beginning does not count.
-//! Words are compared by a 32-bit hash of their ASCII-lower-case letters, parted by everything that is no letter and
-//! where a capital follows a small letter. Phrases have at most three words.
+//! Promises: a function of the bytes before a value, at most [`LEFT`] of them; a word that may be cut at their
+//! beginning does not count. Every byte is read once, however many values there are.
+//! Words are compared by a 32-bit hash of their letters without case and Latin accents. They are parted by everything
+//! that is no letter, where a capital follows a small letter, and where the script changes; a character of a script
+//! that parts no words is one by itself. Phrases have at most three words, or six such characters.
 //! Never: looks behind a value.
 
+use crate::alphabet::{CONTINUATION, within};
+use crate::probe::LEFT;
+use crate::topics::letters::{Kind, letter};
 use crate::{Definition, Entity};
+
+mod common;
+mod letters;
 
 /// A set of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Topics([u64; Topics::LANES]);
+struct Topics([u64; Topics::LANES]);
 
 impl Topics {
     const LANES: usize = 4;
 
-    pub fn contains(self, entity: Entity) -> bool {
+    fn contains(self, entity: Entity) -> bool {
         let bit = entity as usize;
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
@@ -23,22 +31,19 @@ impl Topics {
         let bit = entity as usize;
         self.0[bit / 64] |= 1 << (bit % 64);
     }
-
-    pub fn united(mut self, other: Self) -> Self {
-        for (lane, more) in self.0.iter_mut().zip(other.0) {
-            *lane |= more;
-        }
-        self
-    }
 }
 
 const _: () = assert!(Entity::ALL.len() <= 64 * Topics::LANES);
 
 const SEED: u32 = 0x811C_9DC5;
 const PRIME: u32 = 0x0100_0193;
-const SLOTS: usize = 1 << 13;
-/// Longest phrase, in words.
+const SLOTS: usize = 1 << 14;
+/// Longest phrase, in words, and in characters that are words.
 const PHRASE: usize = 3;
+const CHARACTERS: usize = 6;
+/// In place of a set of entities: a word that parts nothing, and one that says the value is something harmless.
+const FILLER: u16 = u16::MAX;
+const ELSE: u16 = u16::MAX - 1;
 
 /// The words of all definitions, by hash.
 #[derive(Debug)]
@@ -51,72 +56,57 @@ pub struct Words {
 impl Words {
     pub fn new(definitions: &[&'static Definition]) -> Self {
         let mut words = Self { slots: vec![(0, 0); SLOTS].into(), topics: Vec::new() };
-        for definition in definitions {
-            for phrase in definition.words {
-                let mut hash = 0;
-                each_word(phrase.as_bytes(), false, |word| hash = joined(hash, word));
-                words.insert(hash, definition.entity);
+        for (phrases, topics) in [(common::FILLERS, FILLER), (common::ELSE, ELSE)] {
+            for phrase in phrases {
+                *words.entry(hash(phrase)) = topics;
             }
         }
-        debug_assert!(words.topics.len() * 2 < SLOTS, "the table is too full");
+        for definition in definitions {
+            for phrase in definition.words {
+                words.insert(hash(phrase), definition.entity);
+            }
+        }
+        debug_assert!(words.topics.len() * 3 < SLOTS, "the table is too full");
         words
     }
 
     fn insert(&mut self, hash: u32, entity: Entity) {
+        let fresh = self.topics.len() as u16;
+        let entry = self.entry(hash);
+        if matches!(*entry, FILLER | ELSE) {
+            *entry = fresh;
+        }
+        let topics = usize::from(*entry);
+        self.topics.resize(self.topics.len().max(topics + 1), Topics::default());
+        self.topics[topics].insert(entity);
+    }
+
+    fn entry(&mut self, hash: u32) -> &mut u16 {
         let mut at = slot(hash);
         while self.slots[at].0 != 0 && self.slots[at].0 != hash {
             at = (at + 1) % SLOTS;
         }
         if self.slots[at].0 == 0 {
             self.slots[at] = (hash, self.topics.len() as u16);
-            self.topics.push(Topics::default());
         }
-        self.topics[usize::from(self.slots[at].1)].insert(entity);
+        &mut self.slots[at].1
     }
 
-    fn find(&self, hash: u32) -> Option<Topics> {
+    #[inline]
+    fn find(&self, hash: u32) -> Option<u16> {
         let mut at = slot(hash);
         loop {
             match self.slots[at] {
                 (0, _) => return None,
-                (found, topics) if found == hash => return Some(self.topics[usize::from(topics)]),
+                (found, topics) if found == hash => return Some(topics),
                 _ => at = (at + 1) % SLOTS,
             }
         }
     }
-
-    /// What the words in `text` are about. `cut`: the first may be only the end of a word.
-    pub fn topics(&self, text: &[u8], cut: bool) -> Topics {
-        let mut topics = Topics::default();
-        let mut before = [0; PHRASE - 1];
-        each_word(text, cut, |word| {
-            let mut phrase = joined(0, word);
-            let mut look = |hash| {
-                if let Some(found) = self.find(hash) {
-                    topics = topics.united(found);
-                }
-            };
-            look(phrase);
-            for count in 1..PHRASE {
-                // The phrase that begins `count` words before this one.
-                if before[count - 1] == 0 {
-                    break;
-                }
-                phrase = joined(0, before[count - 1]);
-                for earlier in (0..count - 1).rev() {
-                    phrase = joined(phrase, before[earlier]);
-                }
-                look(joined(phrase, word));
-            }
-            before.rotate_right(1);
-            before[0] = word;
-        });
-        topics
-    }
 }
 
 fn slot(hash: u32) -> usize {
-    (hash.wrapping_mul(0x9E37_79B1) >> 19) as usize % SLOTS
+    (hash.wrapping_mul(0x9E37_79B1) >> 18) as usize % SLOTS
 }
 
 /// The hash of a phrase so far, 0 for none, and one more word. Never 0.
@@ -124,27 +114,187 @@ fn joined(phrase: u32, word: u32) -> u32 {
     if phrase == 0 { word.max(1) } else { (phrase.rotate_left(5) ^ word).wrapping_mul(PRIME).max(1) }
 }
 
-/// Calls `each` with the hash of every word. Digits part words, so `iban2` is one; bytes of other scripts are letters.
-fn each_word(text: &[u8], cut: bool, mut each: impl FnMut(u32)) {
-    let mut hash = SEED;
-    let mut length = 0;
+fn hash(phrase: &str) -> u32 {
+    let mut hash = 0;
+    each_word(phrase.as_bytes(), 0, false, |word| {
+        if word.kind != Kind::Number {
+            hash = joined(hash, word.hash);
+        }
+    });
+    hash
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    hash: u32,
+    start: usize,
+    kind: Kind,
+}
+
+/// Calls `each` with every word. Digits part words, and stand for a word where no letter is before them.
+fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
+    let mut open: Option<Word> = None;
     let mut small = false;
     let mut cut = cut;
-    for byte in text.iter().copied().chain([b' ']) {
-        let letter = byte.is_ascii_alphabetic() || byte >= 0x80;
-        if length > 0 && (!letter || (small && byte.is_ascii_uppercase())) {
-            if !cut {
-                each(hash.max(1));
+    let mut i = 0;
+    // The rest of a character that is cut belongs to a word that is cut.
+    while cut && i < text.len() && within(text[i], CONTINUATION) {
+        i += 1;
+    }
+    let first = i;
+    while i < text.len() {
+        let (kind, length, sign, capital) = letter(&text[i..]);
+        let goes_on = open.is_some_and(|word| word.kind == kind && kind.joins()) && !(small && capital);
+        if !goes_on {
+            if let Some(word) = open.take()
+                && !cut
+            {
+                each(word);
             }
-            (hash, length, cut) = (SEED, 0, false);
+            cut &= i == first && kind != Kind::Mark;
+            let behind = i > first && text[i - 1].is_ascii_alphanumeric() && kind == Kind::Number;
+            if kind != Kind::Mark && !behind {
+                open = Some(Word { hash: SEED, start: base + i, kind });
+            }
         }
-        if letter {
-            hash = (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME);
-            length += 1;
-            small = !byte.is_ascii_uppercase();
-        } else {
-            cut = false;
+        if let Some(word) = &mut open {
+            word.hash = (word.hash ^ sign).wrapping_mul(PRIME).max(1);
         }
+        small = text[i].is_ascii_lowercase();
+        i += length;
+    }
+    if let Some(word) = open
+        && !cut
+    {
+        each(word);
+    }
+}
+
+/// A phrase that is known, at a place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mention {
+    start: usize,
+    /// Words that were read when it ended.
+    count: u32,
+    topics: u16,
+    /// Words it has.
+    words: u8,
+}
+
+/// How a value is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// Words between the name and the value, other than fillers.
+    pub gap: u32,
+    /// The more words, the smaller.
+    brevity: u8,
+}
+
+impl Name {
+    /// No name: further off than any.
+    pub const NONE: Self = Self { gap: u32::MAX, brevity: u8::MAX };
+}
+
+/// Mentions remembered.
+const KEPT: usize = 24;
+
+/// What was said of late. A function of the text before `upto`, as far as anyone may look back.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    upto: usize,
+    before: [(u32, usize); CHARACTERS - 1],
+    count: u32,
+    mentions: [Mention; KEPT],
+    made: usize,
+}
+
+impl Said {
+    /// Reads on to `at`, which is `base + at` in the whole text. Gives the bytes it took.
+    pub fn read(&mut self, words: &Words, text: &[u8], base: usize, at: usize) -> usize {
+        let place = base + at;
+        let least = place.saturating_sub(LEFT);
+        let fresh = self.upto < least || self.upto > place;
+        if fresh {
+            *self = Self { upto: least, ..Self::default() };
+        }
+        let from = self.upto;
+        each_word(&text[from - base..at], from, fresh && from > 0, |word| self.take(words, word));
+        self.upto = place;
+        place - from
+    }
+
+    /// The same for text that begins here, such as what a coded run stands for.
+    pub fn carried_over(&self) -> Self {
+        let mut carried = Self { upto: 0, before: Default::default(), ..self.clone() };
+        let least = self.upto.saturating_sub(LEFT);
+        for mention in &mut carried.mentions {
+            if mention.start <= least && least > 0 {
+                mention.topics = FILLER;
+            }
+            mention.start = 0;
+        }
+        carried
+    }
+
+    fn take(&mut self, words: &Words, word: Word) {
+        if word.kind == Kind::Number {
+            self.count += 1;
+            return;
+        }
+        let single = words.find(word.hash);
+        self.count += u32::from(single != Some(FILLER) && word.kind != Kind::Character);
+        let most = if word.kind == Kind::Character { CHARACTERS } else { PHRASE };
+        let mut start = word.start;
+        for length in 1..=most {
+            let mut phrase = 0;
+            if length > 1 {
+                let (earliest, place) = self.before[length - 2];
+                if earliest == 0 {
+                    break;
+                }
+                start = place;
+                for (earlier, _) in self.before[..length - 1].iter().rev() {
+                    phrase = joined(phrase, *earlier);
+                }
+            }
+            if let Some(topics) = words.find(joined(phrase, word.hash))
+                && topics != FILLER
+            {
+                self.mentions[self.made % KEPT] =
+                    Mention { start, count: self.count, topics, words: length as u8 };
+                self.made += 1;
+            }
+        }
+        self.before.rotate_right(1);
+        self.before[0] = (word.hash, word.start);
+    }
+
+    /// The mentions that were wholly within reach of `upto`, the last first.
+    fn mentions(&self) -> impl Iterator<Item = &Mention> {
+        let least = self.upto.saturating_sub(LEFT);
+        let first = self.made.saturating_sub(KEPT);
+        (first..self.made)
+            .rev()
+            .map(|number| &self.mentions[number % KEPT])
+            .filter(move |mention| mention.topics != FILLER && (mention.start > least || least == 0))
+    }
+
+    /// How the value is named as an `entity`, if nothing nearer says that it is something else.
+    pub fn name(&self, words: &Words, entity: Entity) -> Option<Name> {
+        for mention in self.mentions() {
+            if mention.topics == ELSE {
+                return None;
+            }
+            if words.topics[usize::from(mention.topics)].contains(entity) {
+                return Some(Name { gap: self.count - mention.count, brevity: u8::MAX - mention.words });
+            }
+        }
+        None
+    }
+
+    /// Whether the word directly before says that the value is something else.
+    pub fn is_else(&self) -> bool {
+        self.mentions().next().is_some_and(|mention| mention.topics == ELSE && mention.count == self.count)
     }
 }
 
@@ -154,19 +304,19 @@ mod tests {
 
     fn hashes(text: &str, cut: bool) -> Vec<u32> {
         let mut all = Vec::new();
-        each_word(text.as_bytes(), cut, |word| all.push(word));
+        each_word(text.as_bytes(), 0, cut, |word| all.push(word.hash));
         all
     }
 
     #[test]
     fn words_part_where_people_part_them() {
         let words = hashes("nhs number", false);
-        for same in
-            ["NHS Number", "nhs_number", "nhsNumber", "\"nhs-number\": ", "NhsNumber 12", "nhs1number"]
-        {
+        for same in ["NHS Number", "nhs_number", "nhsNumber", "\"nhs-number\": ", "NhsNumber", "nhs1number"] {
             assert_eq!(hashes(same, false), words, "{same}");
         }
         assert_ne!(hashes("numbers", false), hashes("number", false));
+        assert_eq!(hashes("NÚMERO ПАСПОРТ", false), hashes("numero паспорт", false));
+        assert_eq!(hashes("паспортAB护照", false), hashes("паспорт ab 护 照", false));
     }
 
     #[test]
@@ -174,5 +324,28 @@ mod tests {
         assert_eq!(hashes("ssport number", true), hashes("number", false));
         assert_eq!(hashes(" passport", true), hashes("passport", false));
         assert!(hashes("passport", true).is_empty());
+    }
+
+    #[test]
+    fn what_was_said_is_the_same_however_it_is_read() {
+        let words = Words::new(crate::Engine::definitions());
+        let text =
+            "The order: passport no. X, then 12 of the nhs numbers (nhs-number) 电话 x y z and the date, "
+                .repeat(4);
+        let mut running = Said::default();
+        for at in 1..text.len() {
+            let boundary = !text.as_bytes()[at].is_ascii_alphanumeric()
+                || !text.as_bytes()[at - 1].is_ascii_alphanumeric();
+            if !boundary || !text.is_char_boundary(at) {
+                continue;
+            }
+            let mut fresh = Said { upto: usize::MAX, ..Said::default() };
+            fresh.read(&words, text.as_bytes(), 0, at);
+            running.read(&words, text.as_bytes(), 0, at);
+            for entity in [Entity::UkNhs, Entity::PhoneNumber] {
+                assert_eq!(running.name(&words, entity), fresh.name(&words, entity), "{at}");
+            }
+            assert_eq!(running.is_else(), fresh.is_else(), "{at}");
+        }
     }
 }

@@ -9,10 +9,10 @@ pub static NHS: Definition = Definition {
     entity: Entity::UkNhs,
     about: "ten digits, 3-3-4 or together, with a valid check digit (modulo 11)",
     words: &["nhs", "nhs number", "nhs no", "national health service", "health service number"],
-    forms: Some(&Forms {
+    forms: &[Forms {
         forms: &[Form::alone("000 000 0000", 0.6), Form::alone("000-000-0000", 0.6), Form::named("0{10}")],
         check: |id| !id.is_made_up() && nhs(id),
-    }),
+    }],
     hits: &[
         ("NHS number: 943 476 5919.", "NHS number: [UK_NHS]."),
         ("{\"nhsNumber\": \"9434765919\"}", "{\"nhsNumber\": \"[UK_NHS]\"}"),

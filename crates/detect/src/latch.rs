@@ -16,6 +16,8 @@ const END: &[u8; 8] = b"-----END";
 pub enum Latch {
     /// Swallows bytes of these sets.
     Run(u16),
+    /// Swallows bytes of these sets, and `=` where it only fills up.
+    Key(u16),
     /// Swallows the authority of a URL up to its `@` or its end.
     Authority,
     /// Swallows segments of base64url; a dot belongs to it only before another segment.
@@ -52,7 +54,11 @@ impl Latch {
     /// `next` is the byte after `byte`: `None` if it is not there yet, NUL at the end of the whole text.
     pub fn step(&mut self, byte: u8, next: Option<u8>) -> Step {
         match self {
-            Self::Run(sets) => swallow_if(within(byte, *sets)),
+            Self::Key(_) if byte == b'=' => match next {
+                None => Step::Wait,
+                Some(next) => swallow_if(next != b'>' && !within(next, BASE64_URL)),
+            },
+            Self::Run(sets) | Self::Key(sets) => swallow_if(within(byte, *sets)),
             Self::Authority => swallow_if(byte != 0 && byte != b'@' && !within(byte, DELIMITER)),
             Self::Segments { dots } => match (byte, next) {
                 (b'.', _) if *dots == 0 => Step::End,
@@ -65,6 +71,16 @@ impl Latch {
             },
             Self::KeyBlock(block) => block.step(byte),
         }
+    }
+}
+
+impl Latch {
+    /// Whether all of `text` is part of the value, whatever follows it.
+    pub fn swallows_all(mut self, text: &[u8]) -> bool {
+        (0..text.len()).all(|at| {
+            let next = text.get(at + 1).copied().unwrap_or(0);
+            self.step(text[at], Some(next)) == Step::Swallow
+        })
     }
 }
 

@@ -258,7 +258,9 @@ impl Scanner {
             };
             match judged {
                 Ok(None) => {}
-                Ok(found) => return (probe.at, found),
+                Ok(Some(found)) => {
+                    return (probe.at, index.named_by_its_form(&probe, found).ok());
+                }
                 Err(Need) => return (probe.at, None),
             }
             probe.at += letters.max(1);
@@ -300,6 +302,29 @@ impl Index {
     #[cfg(not(debug_assertions))]
     const fn passes_over(&self, _: &Probe<'_>) -> bool {
         true
+    }
+
+    /// What a rule found behind a sign or word, but by the name its own form gives it, if that covers all of it.
+    fn named_by_its_form(
+        &self,
+        probe: &Probe<'_>,
+        (entity, hit): (Entity, Hit),
+    ) -> Result<(Entity, Hit), Need> {
+        if hit.skip == 0 {
+            return Ok((entity, hit));
+        }
+        let inner = Probe { at: probe.at + hit.skip, ..*probe };
+        let Some((own, form)) = self.judge(self.all.of(inner.get(0)?), &inner, false)? else {
+            return Ok((entity, hit));
+        };
+        let form = Hit { skip: form.skip + hit.skip, length: form.length + hit.skip, ..form };
+        let value = &probe.text[probe.at..probe.at + hit.length];
+        let covers = match form.latch {
+            _ if form.skip > hit.skip => false,
+            Some(latch) => latch.swallows_all(value.get(form.length..).unwrap_or_default()),
+            None => hit.latch.is_none() && form.length >= hit.length,
+        };
+        Ok(if covers { (own, form) } else { (entity, hit) })
     }
 
     /// The best match at the probe's start.

@@ -38,6 +38,11 @@ impl Leads {
         Self { first, from: from.into(), order }
     }
 
+    /// Whether some prefix begins with `byte`.
+    pub fn begins_with(&self, byte: u8) -> bool {
+        self.first[usize::from(byte)]
+    }
+
     /// The rules whose prefix may stand at the start.
     #[inline]
     pub fn at(&self, probe: &Probe<'_>) -> Result<&[u16], Need> {

@@ -31,6 +31,8 @@ pub struct Index {
     leads: Leads,
     shapes: Shapes,
     words: Words,
+    /// Whether something may begin with the byte.
+    begins: [bool; 256],
 }
 
 /// Numbers of rules by first byte, flat: those of byte `b` are `order[first[b]..first[b + 1]]`.
@@ -95,7 +97,12 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
-        Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, rules }
+        let mut begins = [false; 256];
+        for byte in 0..=u8::MAX {
+            begins[usize::from(byte)] =
+                within(byte, ALNUM) || leads.begins_with(byte) || !all.of(byte).is_empty();
+        }
+        Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, begins, rules }
     }
 }
 
@@ -245,6 +252,10 @@ impl Scanner {
             }
             in_word = word;
             let behind_slash = probe.at > 0 && bytes[probe.at - 1] == b'/';
+            if !index.begins[usize::from(*byte)] && !behind_slash {
+                probe.at += 1;
+                continue;
+            }
             let letters = if behind_slash { 0 } else { plain_word(bytes, probe.at) };
             let judged = if letters > 0 {
                 if index.passes_over_word(&probe, letters) {

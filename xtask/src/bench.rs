@@ -13,11 +13,16 @@ enum Bench {
     Harness { program: &'static str },
 }
 
-const BENCHES: [(&str, &str, Bench); 3] = [
+const BENCHES: [(&str, &str, Bench); 4] = [
     (
         "masking",
         "how fast sensitive data is found and masked",
         Bench::Package { name: "countersign-detect", folder: "crates/detect" },
+    ),
+    (
+        "peers",
+        "finding sensitive data, side by side with redact-core and presidio-analyzer",
+        Bench::Harness { program: "benches/peers/run" },
     ),
     (
         "ledger",

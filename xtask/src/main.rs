@@ -35,7 +35,7 @@ cargo xtask <command>
   test [--only PART]   everything CI runs; PART is one of check, unit, doc, clients, e2e
   e2e [-- ARGS]        the browser tests only; ARGS go to Playwright
   dist                 one optimised binary with the site inside: dist/countersign
-  bench [NAME]         masking, ledger or load";
+  bench [NAME]         masking, peers, ledger or load";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -7,21 +7,10 @@ use std::sync::Arc;
 use countersign_detect::Engine;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-const CHAT: &str = "Hi, I need some help with a letter to our supplier. We ordered 120 units on 2024-03-14 and they were \
-delivered two weeks late, so we'd like a discount of about 7.5%. My colleague Anna (anna.kowalska@example.com) has the \
-details, and you can also reach me under +44 20 7946 0958. Please keep the tone friendly but firm, and mention that we \
-have worked together since 2019. The order number was PO-2024-00381, the invoice total came to $4,820.50, and it was paid \
-with the company card 4111 1111 1111 1111 last Tuesday at 14:05. Could you also suggest a subject line? ";
-
-const PLAIN: &str = "The committee met on Thursday to discuss the draft. Several members asked why the second part had grown \
-so long, and whether it could be cut; the author replied that most of it was needed, since readers come from different \
-fields. After some discussion they agreed on three changes, to be made before the end of the month. ";
-
-const EUROPEAN: &str = "Le comité s'est réuni jeudi pour étudier le projet. Plusieurs membres ont demandé pourquoi la deuxième \
-partie était si longue, et si l'on pouvait l'abréger ; l'auteur a répondu qu'elle était nécessaire. Größere Änderungen \
-für die nächste Sitzung wären möglich, müssten aber früh geprüft werden. ";
-
-const CHINESE: &str = "委员会星期四开会讨论草案。几位成员问为什么第二部分这么长，是否可以缩短；作者回答说大部分内容是必要的，因为读者来自不同的领域。经过讨论，他们同意在月底之前做三处修改。";
+const CHAT: &str = include_str!("texts/chat.txt");
+const PLAIN: &str = include_str!("texts/plain.txt");
+const EUROPEAN: &str = include_str!("texts/european.txt");
+const CHINESE: &str = include_str!("texts/chinese.txt");
 
 fn sized(unit: &str, size: usize) -> String {
     let mut text = unit.repeat(size / unit.len() + 1);

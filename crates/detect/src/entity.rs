@@ -117,6 +117,12 @@ entities! {
     AgeSecretKey = "AGE_SECRET_KEY",
     OnepasswordToken = "ONEPASSWORD_TOKEN",
     AzureSecret = "AZURE_SECRET",
+    Password = "PASSWORD",
+    PasswordHash = "PASSWORD_HASH",
+    /// Credentials of an HTTP header or of a command.
+    Authorization = "AUTHORIZATION",
+    /// A secret that only its name tells.
+    GenericSecret = "GENERIC_SECRET",
     /// Encoded text too long to be looked through.
     EncodedText = "ENCODED_TEXT",
 }

@@ -18,6 +18,8 @@ pub enum Latch {
     Run(u16),
     /// Swallows bytes of these sets, and `=` where it only fills up.
     Key(u16),
+    /// Swallows to a blank, a quote or an angle bracket.
+    Word,
     /// Swallows the authority of a URL up to its `@` or its end.
     Authority,
     /// Swallows segments of base64url; a dot belongs to it only before another segment.
@@ -59,6 +61,9 @@ impl Latch {
                 Some(next) => swallow_if(next != b'>' && !within(next, BASE64_URL)),
             },
             Self::Run(sets) | Self::Key(sets) => swallow_if(within(byte, *sets)),
+            Self::Word => {
+                swallow_if(!within(byte, SPACE) && !matches!(byte, 0 | b'"' | b'\'' | b'`' | b'<' | b'>'))
+            }
             Self::Authority => swallow_if(byte != 0 && byte != b'@' && !within(byte, DELIMITER)),
             Self::Segments { dots } => match (byte, next) {
                 (b'.', _) if *dots == 0 => Step::End,

@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod alphabet;
+mod assignment;
 mod definition;
 mod encoded;
 mod engine;

@@ -9,6 +9,7 @@ use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{DIGIT, within};
+use crate::assignment::Place;
 use crate::encoded::Progress;
 use crate::latch::Latch;
 use crate::topics::{Name, Said, Words};
@@ -92,6 +93,8 @@ pub struct Memo {
     pub encoded: Cell<Progress>,
     /// After .0 and up to .1 a secret access key is expected.
     pub aws: Cell<(usize, usize)>,
+    /// What stands before the sign at .0 says of the value behind it.
+    pub place: Cell<(usize, Option<Place>)>,
     #[cfg(test)]
     pub reads: Cell<u64>,
 }

@@ -1,13 +1,17 @@
 //! The entities, one file each, and the order in which equal matches are preferred.
 
+mod authorization;
 mod aws;
 mod credit_card;
 mod email_address;
 mod encoded_text;
+mod generic_secret;
 mod iban_code;
 mod ids;
 mod ip_address;
 mod jwt;
+mod password;
+mod password_hash;
 mod phone_number;
 mod private_key;
 mod url_password;
@@ -100,6 +104,10 @@ pub static STANDARD: &[&Definition] = &[
     &vendors::operations::ONEPASSWORD,
     &vendors::operations::AZURE_SECRET,
     &url_password::DEFINITION,
+    &password_hash::DEFINITION,
+    &password::DEFINITION,
+    &authorization::DEFINITION,
+    &generic_secret::DEFINITION,
     &credit_card::DEFINITION,
     &iban_code::DEFINITION,
     &us_ssn::DEFINITION,

@@ -1,0 +1,552 @@
+//! What the name of a value says about it: `DB_PASSWORD`, `clientSecret`, `spring.datasource.password`, `api key`.
+
+/// What a value behind a key is, as far as the key says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing to hide.
+    #[default]
+    Open,
+    /// What a person types: needs no length.
+    Password,
+    /// Digits a person types.
+    Pin,
+    /// Words that together are a key.
+    Phrase,
+    /// A secret: drawn by a machine, or made up.
+    Secret,
+    /// Drawn by a machine.
+    Token,
+    /// Perhaps one: only if it is surely drawn by a machine.
+    Weak,
+    /// The value of an `Authorization` header.
+    Header,
+    /// Its name stands before it, as another value.
+    Value,
+    /// A type: the name stands before it.
+    Type,
+}
+
+const PASSWORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pwd",
+    "pass",
+    "passphrase",
+    "passcode",
+    "pswd",
+    "psswd",
+    "passwrd",
+    "passw",
+    "pw",
+    "psw",
+    "userpass",
+    "dbpass",
+    "rootpass",
+    "smtppass",
+    "mypass",
+    "adminpass",
+    "wachtwoord",
+    "passwort",
+    "kennwort",
+    "senha",
+    "contraseña",
+    "contrasena",
+    "clave",
+    "motdepasse",
+    "mdp",
+    "parola",
+    "haslo",
+    "hasło",
+    "salasana",
+    "lösenord",
+    "losenord",
+    "adgangskode",
+    "passord",
+    "heslo",
+    "jelszo",
+    "jelszó",
+    "sifre",
+    "şifre",
+    "parole",
+    "пароль",
+    "密码",
+    "密碼",
+    "口令",
+    "パスワード",
+    "비밀번호",
+    "psk",
+    "sandi",
+    "wpapsk",
+    "unlock",
+];
+/// Words written together end with one of these.
+const PASSWORD_ENDS: &[&str] =
+    &["password", "passwd", "passphrase", "passcode", "passwort", "pwd", "密码", "密碼"];
+const SECRETS: &[&str] = &["secret", "geheimnis", "pepper", "salt", "clientsecret"];
+const TOKENS: &[&str] = &[
+    "token",
+    "apikey",
+    "apitoken",
+    "accesstoken",
+    "authtoken",
+    "refreshtoken",
+    "idtoken",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "authkey",
+    "appkey",
+    "signingkey",
+    "encryptionkey",
+    "masterkey",
+    "accountkey",
+    "sharedkey",
+    "bearer",
+    "jwt",
+    "sessionid",
+    "sessid",
+    "phpsessid",
+    "jsessionid",
+    "sessiontoken",
+    "sastoken",
+    "licensekey",
+    "securitytoken",
+    "令牌",
+    "密钥",
+    "токен",
+];
+const TOKEN_ENDS: &[&str] =
+    &["apikey", "token", "secretkey", "accesskey", "privatekey", "sessid", "sessionid"];
+const WEAK: &[&str] = &[
+    "key",
+    "auth",
+    "credential",
+    "credentials",
+    "creds",
+    "cred",
+    "session",
+    "sid",
+    "sig",
+    "signature",
+    "sas",
+    "pat",
+    "webhook",
+    "cookie",
+    "license",
+    "licence",
+    "nonce",
+    "otp",
+    "schlüssel",
+    "clé",
+    "clave",
+    "chave",
+    "hmac",
+];
+/// What a key may be of that is no secret.
+const OPEN_KEYS: &[&str] = &[
+    "public",
+    "partition",
+    "cache",
+    "foreign",
+    "sort",
+    "row",
+    "hash",
+    "idempotency",
+    "dedup",
+    "group",
+    "index",
+    "map",
+    "dict",
+    "object",
+    "lookup",
+    "translation",
+    "i18n",
+    "message",
+    "registry",
+    "state",
+    "query",
+    "pub",
+    "publishable",
+    "host",
+    "known",
+    "field",
+    "column",
+    "config",
+    "sorting",
+    "data",
+    "model",
+    "s3",
+    "bucket",
+    "storagekey",
+    "react",
+    "item",
+    "node",
+    "metric",
+    "label",
+    "tag",
+    "entry",
+    "event",
+    "verification",
+    "verify",
+    "test",
+];
+/// What a token may be of that is no secret.
+const OPEN_TOKENS: &[&str] = &[
+    "page",
+    "next",
+    "continuation",
+    "cancel",
+    "cancellation",
+    "csrf",
+    "xsrf",
+    "sync",
+    "syntax",
+    "lexer",
+    "eos",
+    "bos",
+    "pad",
+    "unk",
+    "mask",
+    "sep",
+    "cls",
+    "stop",
+    "start",
+    "end",
+    "special",
+    "max",
+    "min",
+    "prev",
+    "previous",
+    "first",
+    "last",
+    "num",
+    "string",
+    "comment",
+    "keyword",
+    "operator",
+    "tokenizer",
+    "erc",
+    "verification",
+    "verify",
+];
+const SECRET_KEYS: &[&str] = &[
+    "api",
+    "access",
+    "secret",
+    "private",
+    "signing",
+    "signature",
+    "encryption",
+    "encrypt",
+    "decryption",
+    "crypto",
+    "master",
+    "auth",
+    "authentication",
+    "account",
+    "shared",
+    "storage",
+    "service",
+    "license",
+    "app",
+    "application",
+    "client",
+    "consumer",
+    "hmac",
+    "webhook",
+    "session",
+    "deploy",
+    "admin",
+    "root",
+    "subscription",
+    "write",
+    "read",
+    "ingest",
+    "integration",
+    "server",
+    "functions",
+    "function",
+    "aes",
+    "jwt",
+    "rsa",
+    "token",
+    "wrapping",
+    "personal",
+    "merchant",
+    "sdk",
+    "project",
+    "user",
+    "developer",
+    "dev",
+    "live",
+    "sandbox",
+    "preshared",
+    "cookie",
+    "apis",
+    "openai",
+    "stripe",
+    "github",
+    "gitlab",
+    "datadog",
+    "algolia",
+    "cohere",
+    "mistral",
+    "azure",
+    "aws",
+    "heroku",
+    "mailgun",
+    "twilio",
+    "sendgrid",
+    "cloudflare",
+    "pagerduty",
+    "okta",
+    "auth0",
+    "fastly",
+    "linode",
+    "sonar",
+    "bugsnag",
+    "rollbar",
+    "segment",
+    "maps",
+    "zendesk",
+    "intercom",
+    "binance",
+    "kraken",
+    "coinbase",
+    "deepl",
+];
+/// Words behind the one that says what it is.
+const SUFFIXES: &[&str] = &[
+    "prod",
+    "production",
+    "dev",
+    "development",
+    "staging",
+    "stage",
+    "test",
+    "testing",
+    "live",
+    "local",
+    "default",
+    "string",
+    "raw",
+    "plain",
+    "plaintext",
+    "cleartext",
+    "old",
+    "new",
+    "current",
+    "backup",
+    "main",
+    "primary",
+    "secondary",
+    "base",
+    "b",
+    "encoded",
+    "data",
+    "env",
+    "value",
+    "val",
+    "v",
+    "uat",
+    "qa",
+    "x",
+    "again",
+    "confirm",
+    "confirmation",
+    "repeat",
+    "is",
+    "für",
+    "for",
+    "de",
+    "del",
+    "phrase",
+];
+/// What is made of a secret to compare it.
+const DIGESTS: &[&str] =
+    &["sha", "md", "hash", "checksum", "digest", "fingerprint", "integrity", "etag", "sri"];
+const VALUES: &[&str] = &["value", "val", "default", "defaultvalue", "content", "string", "secretstring"];
+const TYPES: &[&str] = &[
+    "str",
+    "string",
+    "text",
+    "bytes",
+    "optional",
+    "char",
+    "varchar",
+    "any",
+    "secretstr",
+    "std",
+    "zeroizing",
+    "none",
+];
+
+fn is_any(word: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+}
+
+fn ends_any(word: &[u8], ends: &[&str]) -> bool {
+    ends.iter().any(|end| {
+        word.len() > end.len() && word[word.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+    })
+}
+
+/// Most words of a name that are looked at, from its end.
+const MOST: usize = 5;
+
+/// The last words of a name, the last first.
+fn words(name: &[u8]) -> ([&[u8]; MOST], usize) {
+    let mut words: [&[u8]; MOST] = [&[]; MOST];
+    let mut count = 0;
+    let mut end = name.len();
+    while end > 0 && count < MOST {
+        let letter = |i: usize| name[i].is_ascii_alphabetic() || name[i] >= 0x80;
+        if !letter(end - 1) {
+            end -= 1;
+            continue;
+        }
+        let mut start = end - 1;
+        while start > 0 && letter(start - 1) {
+            let (before, here) = (name[start - 1], name[start]);
+            let after = name.get(start + 1).copied().filter(|_| start + 1 < end).unwrap_or(b'A');
+            if here.is_ascii_uppercase()
+                && (before.is_ascii_lowercase()
+                    || (before.is_ascii_uppercase() && after.is_ascii_lowercase()))
+            {
+                break;
+            }
+            start -= 1;
+        }
+        words[count] = &name[start..end];
+        count += 1;
+        end = start;
+    }
+    (words, count)
+}
+
+/// What `name` says of its value.
+pub fn kind(name: &[u8]) -> Kind {
+    let (all, count) = words(name);
+    let mut words = &all[..count];
+    if let [b"id" | b"ID" | b"Id", key, private, ..] = words
+        && is_any(key, &["key"])
+        && is_any(private, &["private"])
+    {
+        return Kind::Token;
+    }
+    if words.iter().any(|word| is_any(word, DIGESTS)) {
+        return Kind::Open;
+    }
+    for _ in 0..3 {
+        let Some((last, before)) = words.split_first() else { return Kind::Open };
+        match (of_words(last, before), before) {
+            (Kind::Open, [_, ..]) if is_any(last, SUFFIXES) => words = before,
+            (kind, _) => return kind,
+        }
+    }
+    Kind::Open
+}
+
+fn of_words(last: &[u8], before: &[&[u8]]) -> Kind {
+    let previous = before.first().copied().unwrap_or_default();
+    if is_any(last, PASSWORDS) || ends_any(last, PASSWORD_ENDS) {
+        return Kind::Password;
+    }
+    if is_any(last, &["passe"]) {
+        return if is_any(previous, &["de"]) { Kind::Password } else { Kind::Open };
+    }
+    if is_any(last, &["pin", "pincode"])
+        || (is_any(last, &["code"]) && is_any(previous, &["pin", "access", "security"]))
+    {
+        return Kind::Pin;
+    }
+    if is_any(last, &["mnemonic", "seed"])
+        || (is_any(last, &["phrase"]) && is_any(previous, &["seed", "recovery", "pass"]))
+    {
+        return Kind::Phrase;
+    }
+    if is_any(last, SECRETS) || ends_any(last, &["secret"]) {
+        return Kind::Secret;
+    }
+    if is_any(last, &["authorization"]) {
+        return Kind::Header;
+    }
+    if is_any(last, &["key"]) {
+        return match previous {
+            _ if is_any(previous, &["secret", "encryption", "signing"]) => Kind::Secret,
+            _ if is_any(previous, SECRET_KEYS) => Kind::Token,
+            _ if is_any(previous, OPEN_KEYS) => Kind::Open,
+            _ => Kind::Weak,
+        };
+    }
+    if is_any(last, &["id"]) && is_any(previous, &["session", "sess"]) {
+        return Kind::Token;
+    }
+    if is_any(last, TOKENS) || ends_any(last, TOKEN_ENDS) {
+        return if is_any(previous, OPEN_TOKENS) { Kind::Open } else { Kind::Token };
+    }
+    if is_any(last, WEAK) {
+        return Kind::Weak;
+    }
+    if before.is_empty() && is_any(last, VALUES) {
+        return Kind::Value;
+    }
+    if is_any(last, TYPES) {
+        return Kind::Type;
+    }
+    Kind::Open
+}
+
+/// The name without its last word.
+pub fn without_last_word(name: &[u8]) -> &[u8] {
+    let (all, count) = words(name);
+    match all[..count].first() {
+        Some(last) => &name[..last.as_ptr() as usize - name.as_ptr() as usize],
+        None => name,
+    }
+}
+
+/// Whether the first word says that this is program text.
+pub fn is_code(name: &[u8]) -> bool {
+    let first = name.split(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+    is_any(
+        first,
+        &[
+            "self", "this", "cls", "let", "var", "val", "final", "const", "static", "return", "mut", "if",
+            "pub",
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_say_what_they_hold() {
+        for (name, expected) in [
+            ("DB_PASSWORD", Kind::Password),
+            ("dbPassword", Kind::Password),
+            ("spring.datasource.password", Kind::Password),
+            ("PGPASSWORD", Kind::Password),
+            ("password2", Kind::Password),
+            ("mot de passe", Kind::Password),
+            ("APIKey", Kind::Token),
+            ("x-api-key", Kind::Token),
+            ("client_secret", Kind::Secret),
+            ("SECRET_KEY_BASE", Kind::Secret),
+            ("STRIPE_KEY_LIVE", Kind::Token),
+            ("private_key_id", Kind::Token),
+            ("nextPageToken", Kind::Open),
+            ("public_key", Kind::Open),
+            ("password_hash", Kind::Open),
+            ("token_type", Kind::Open),
+            ("max_tokens", Kind::Open),
+            ("key_id", Kind::Open),
+            ("compass", Kind::Open),
+            ("Authorization", Kind::Header),
+        ] {
+            assert_eq!(kind(name.as_bytes()), expected, "{name}");
+        }
+    }
+}

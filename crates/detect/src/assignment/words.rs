@@ -1,0 +1,139 @@
+//! Tells words people write from what a machine drew.
+
+/// Pairs of letters that make up nine tenths of English text, a row for each first letter.
+const PAIRS: [u32; 26] = [
+    0x00EB_94E, 0x0100_910, 0x0184_C91, 0x0004_111, 0x0AEB_83D, 0x01A4_100, 0x0002_190, 0x00A4_111,
+    0x02E7_87F, 0x0000_000, 0x0000_010, 0x01C4_931, 0x000C_911, 0x01C4_55D, 0x05EB_82C, 0x11AC_811,
+    0x0000_000, 0x10E7_155, 0x01CC_991, 0x15E5_191, 0x00E3_812, 0x0000_011, 0x0000_101, 0x00C0_000,
+    0x0028_000, 0x0000_000,
+];
+
+/// What a value is made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub length: usize,
+    pub digits: usize,
+    pub upper: usize,
+    pub lower: usize,
+    /// `_ - . / : + =`: they part words, and stand in base64.
+    pub joins: usize,
+    /// Other ASCII marks.
+    pub marks: usize,
+    pub spaces: usize,
+    /// Bytes that are not ASCII.
+    pub foreign: usize,
+    /// Neighbours of different kinds among small letters, capitals and digits.
+    changes: usize,
+    neighbours: usize,
+    /// Neighbours that are letters, and those that are common in words.
+    pairs: usize,
+    common: usize,
+    /// Different bytes, by their lowest six bits.
+    seen: u64,
+    hex: bool,
+}
+
+impl Tally {
+    pub fn of(value: &[u8]) -> Self {
+        let mut tally = Self { length: value.len(), hex: true, ..Self::default() };
+        let mut before = 0;
+        for byte in value.iter().copied() {
+            tally.seen |= 1 << (byte & 63);
+            tally.hex &= byte.is_ascii_hexdigit();
+            match byte {
+                b'0'..=b'9' => tally.digits += 1,
+                b'A'..=b'Z' => tally.upper += 1,
+                b'a'..=b'z' => tally.lower += 1,
+                b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' => tally.joins += 1,
+                b' ' | b'\t' => tally.spaces += 1,
+                0x80.. => tally.foreign += 1,
+                _ => tally.marks += 1,
+            }
+            let (one, other) = (kind(before), kind(byte));
+            if one > 0 && other > 0 {
+                tally.neighbours += 1;
+                tally.changes += usize::from(one != other);
+            }
+            if before.is_ascii_alphabetic() && byte.is_ascii_alphabetic() {
+                tally.pairs += 1;
+                let row = PAIRS[usize::from(before.to_ascii_lowercase() - b'a')];
+                tally.common += usize::from(row >> (byte.to_ascii_lowercase() - b'a') & 1 == 1);
+            }
+            before = byte;
+        }
+        tally
+    }
+
+    pub const fn letters(&self) -> usize {
+        self.upper + self.lower
+    }
+
+    /// Letters only.
+    pub const fn is_word(&self) -> bool {
+        self.letters() == self.length
+    }
+
+    pub const fn is_number(&self) -> bool {
+        self.digits == self.length
+    }
+
+    /// Letters, digits and joins only.
+    pub const fn is_name(&self) -> bool {
+        self.marks + self.spaces + self.foreign == 0
+    }
+
+    pub const fn distinct(&self) -> u32 {
+        self.seen.count_ones()
+    }
+
+    /// Letters that follow each other as in words.
+    pub const fn is_wordy(&self) -> bool {
+        self.pairs >= 3 && self.common * 100 >= self.pairs * 62
+    }
+
+    pub const fn is_hex(&self) -> bool {
+        self.hex && self.digits >= 2 && self.letters() >= 2
+    }
+
+    /// Drawn by a machine: letters and digits in no order, at least `least` of them.
+    pub const fn is_random(&self, least: usize) -> bool {
+        let signs = self.letters() + self.digits;
+        if signs < least || self.spaces > 0 || self.distinct() < 7 || self.is_wordy() {
+            return false;
+        }
+        let mixed = self.changes * 5 >= self.neighbours;
+        if self.digits == 0 {
+            return mixed && self.upper >= 3 && self.lower >= 3 && self.changes * 3 >= self.neighbours;
+        }
+        mixed && self.letters() >= 2 && self.digits >= 2
+    }
+}
+
+const fn kind(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 1,
+        b'A'..=b'Z' => 2,
+        b'a'..=b'z' => 3,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_no_name() {
+        for drawn in ["a81f0c9d2b7e4466", "Zk3Qv9tXw2LmB7yR", "x9k2m4q8w1e5", "hG7-kL2_pQ9sT4vW8xZ1"] {
+            assert!(Tally::of(drawn.as_bytes()).is_random(10), "{drawn}");
+        }
+        for name in [
+            "my-service-account-v2",
+            "nextPageToken2",
+            "kubernetes.io/service",
+            "GoogleCloudAiplatformV1beta1",
+        ] {
+            assert!(!Tally::of(name.as_bytes()).is_random(10), "{name}");
+        }
+    }
+}

@@ -92,7 +92,7 @@ fn said(probe: &Probe<'_>) -> Outcome {
         return Ok(None);
     }
     let colon = usize::from(probe.get(2)? == b':');
-    if probe.get(2 + colon)? != b' ' || probe.back(1) != b' ' || !probe.is_about(Entity::GenericSecret) {
+    if probe.get(2 + colon)? != b' ' || probe.back(1) != b' ' || probe.name(Entity::GenericSecret).is_none() {
         return Ok(None);
     }
     assignment::in_prose(probe, Kind::Token, 3 + colon)
@@ -122,7 +122,7 @@ fn drawn(probe: &Probe<'_>) -> Outcome {
         && tally.lower >= 2
         && tally.digits >= 2
         && tally.joins * 8 < tally.length;
-    if !mixed || !probe.is_about(Entity::GenericSecret) {
+    if !mixed || probe.name(Entity::GenericSecret).is_none() {
         return Ok(None);
     }
     while end < CAP && probe.get(end)? == b'=' {

@@ -24,6 +24,7 @@ mod entities;
 mod entity;
 mod escape;
 mod fold;
+pub mod inquiry;
 mod latch;
 #[cfg(test)]
 mod linearity;
@@ -35,6 +36,7 @@ mod reader;
 mod scanner;
 mod span;
 mod stream;
+mod utf8;
 mod view;
 mod watch;
 
@@ -43,3 +45,4 @@ pub use engine::Engine;
 pub use entity::Entity;
 pub use span::{Masked, Span};
 pub use stream::Stream;
+pub use utf8::{NotUtf8, Utf8};

@@ -10,6 +10,7 @@
 
 mod audit;
 mod browser;
+mod detect;
 mod forms;
 mod house;
 mod killed;

@@ -11,6 +11,7 @@
 mod audit;
 mod browser;
 mod detect;
+mod detect_api;
 mod forms;
 mod house;
 mod killed;

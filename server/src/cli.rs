@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use countersign_detect::inquiry::Offsets;
 
 /// The gateway in front of your language models that can prove what passed through it.
 #[derive(Debug, Parser)]
@@ -20,6 +21,10 @@ pub enum Command {
     /// Check the whole audit chain in the database and name the first bad row.
     /// Exit codes: 0 every row holds, 1 a row does not, 2 the check could not be made.
     Verify(Verify),
+    /// Mask the text on standard input, or answer questions about texts, one a line.
+    /// Needs no settings and no database. Exit codes: 0 everything was read and answered, 2 it could not be
+    /// (not UTF-8, not readable, not writable), 141 the reader of the output went away.
+    Detect(Detect),
     /// Bring the database's schema up to date and stop.
     Migrate(Options),
     /// Go on after the database was restored from a backup: writes a gap row that names both heads.
@@ -73,4 +78,22 @@ pub struct Verify {
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Options of `detect`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Detect {
+    /// Read questions, one JSON object a line, and answer each at once. See docs/detect.md.
+    #[arg(long)]
+    pub json: bool,
+    /// What offsets count where a question does not say: characters, bytes of UTF-8, or units of UTF-16.
+    #[arg(long, value_name = "char|byte|utf16", value_parser = offsets, requires = "json", default_value = "char")]
+    pub offsets: Offsets,
+    /// List what can be found, and stop; with --json as JSON.
+    #[arg(long)]
+    pub entities: bool,
+}
+
+fn offsets(name: &str) -> Result<Offsets, &'static str> {
+    Offsets::named(name).ok_or("it must be char, byte or utf16")
 }

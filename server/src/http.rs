@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bare;
+pub mod detect;
 pub mod flash;
 pub mod forms;
 pub mod health;

@@ -8,6 +8,7 @@ compile_error!("build with --cfg=erase_components (see .cargo/config.toml; do no
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod detect;
 pub mod hello;
 pub mod http;
 pub mod keys;

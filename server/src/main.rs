@@ -6,9 +6,10 @@ use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
 use countersign_server::{
-    cli::{Cli, Command, Options, Verify},
+    cli::{Cli, Command, Detect, Options, Verify},
     clock::{SystemClock, SystemMint},
     config::Config,
+    detect,
     serve::{self, Fault, Surroundings},
     storage::Storage,
     verify,
@@ -16,13 +17,22 @@ use countersign_server::{
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+fn main() -> ExitCode {
+    match Cli::parse().command.unwrap_or_else(Command::serve) {
+        // A filter among others in a pipe: no runtime, no log, no settings.
+        Command::Detect(options) => masked(&options),
+        command => served(command),
+    }
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn served(command: Command) -> ExitCode {
     let filter = EnvFilter::try_from_env("COUNTERSIGN_LOG")
         .unwrap_or_else(|_| EnvFilter::new("warn,countersign=info,tower_sessions_core=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
-    let done = match Cli::parse().command.unwrap_or_else(Command::serve) {
+    let done = match command {
         Command::Serve(options) => run(options).await,
+        Command::Detect(options) => return masked(&options),
         Command::Verify(options) => return check(options).await,
         Command::Migrate(options) => migrate(options).await,
         Command::AcceptRestore(options) => accept_restore(options).await,
@@ -34,6 +44,16 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn masked(options: &Detect) -> ExitCode {
+    let done = detect::run(options, &mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    if let Err(fault) = &done
+        && !fault.is_broken_pipe()
+    {
+        eprintln!("countersign: {fault}");
+    }
+    ExitCode::from(detect::exit_code(&done))
 }
 
 async fn run(options: Options) -> Result<(), Fault> {

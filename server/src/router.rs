@@ -12,8 +12,8 @@ use tower_sessions::SessionManagerLayer;
 
 use crate::{
     http::{
-        assets, forms, health, live, oidc, origin, pages, proxy, security, session::PostgresSessions, viewer,
-        whole,
+        assets, detect, forms, health, live, oidc, origin, pages, proxy, security, session::PostgresSessions,
+        viewer, whole,
     },
     state::AppState,
 };
@@ -33,6 +33,14 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .route("/pkg/{name}", get(assets::package))
         .route("/favicon.svg", get(assets::favicon))
         .layer(middleware::from_fn(security::headers))
+        .with_state(state.clone());
+
+    // Asked by programs with a token as well as by our own pages: it says who is asking, and refuses other sites, itself.
+    let api = Router::new()
+        .route("/api/v1/detect", any(detect::answer))
+        .layer(sessions.clone())
+        .layer(middleware::from_fn(security::headers))
+        .layer(CompressionLayer::new())
         .with_state(state.clone());
 
     let forms = Router::new()
@@ -74,5 +82,5 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .layer(CompressionLayer::new())
         .with_state(state.clone());
 
-    Router::new().merge(proxy).merge(open).merge(pages)
+    Router::new().merge(proxy).merge(open).merge(api).merge(pages)
 }

@@ -13,7 +13,9 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    http::{assets::Files, flash::Flashes, live::Pulse, proxy::Door, session::PostgresSessions},
+    http::{
+        assets::Files, detect::Detector, flash::Flashes, live::Pulse, proxy::Door, session::PostgresSessions,
+    },
     readiness::Readiness,
 };
 
@@ -30,6 +32,7 @@ pub struct AppState {
     /// Tasks that are waited for when the server stops.
     pub tracker: TaskTracker,
     pub pulse: Pulse,
+    pub detector: Detector,
     #[from_ref(skip)]
     pub flashes: Flashes,
     #[from_ref(skip)]

@@ -12,7 +12,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use countersign_detect::{Engine, Entity};
+use countersign_detect::{
+    Engine, Entity,
+    inquiry::{Code, Offsets},
+};
 use countersign_model::reason::Reason;
 
 /// Folders whose files pages may name by path. Each must be there.
@@ -194,6 +197,25 @@ fn written_pages_are_as_the_code_is() {
 fn write_the_pages() {
     for (name, mark, part) in written_pages() {
         fs::write(root().join(name), written(&read(name), mark, &part)).unwrap();
+    }
+}
+
+#[test]
+fn the_detect_page_lists_the_codes_and_the_units() {
+    let page = read("docs/detect.md");
+    let source = read("server/src/http/detect.rs");
+    let of_http = source.split("No::Http(StatusCode::").skip(1).filter_map(|rest| rest.split('"').nth(1));
+    let known: BTreeSet<&str> = Code::ALL.into_iter().map(Code::name).chain(of_http).collect();
+    assert!(known.len() > Code::ALL.len() + 3, "the source was not understood: {known:?}");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
+    // A row of a code has its status beside it.
+    let listed: BTreeSet<&str> = rows
+        .filter(|(_, rest)| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(listed, known);
+    for offsets in Offsets::ALL {
+        assert!(page.contains(&format!("`{}`", offsets.name())), "{}", offsets.name());
     }
 }
 

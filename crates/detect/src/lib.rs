@@ -26,6 +26,7 @@ mod entities;
 mod entity;
 mod escape;
 mod fold;
+pub mod inquiry;
 mod latch;
 mod leads;
 #[cfg(test)]
@@ -40,6 +41,7 @@ mod shapes;
 mod span;
 mod stream;
 mod topics;
+mod utf8;
 mod view;
 mod watch;
 
@@ -48,3 +50,4 @@ pub use engine::Engine;
 pub use entity::Entity;
 pub use span::{Masked, Span};
 pub use stream::Stream;
+pub use utf8::{NotUtf8, Utf8};

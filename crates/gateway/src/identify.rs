@@ -69,12 +69,26 @@ pub async fn identify(gateway: &Gateway, arrival: Arrival) -> Result<Identified,
     }
     // Nor does it go on in any other header the client may have put it into.
     crate::headers::keep_clean(&mut headers, |value| token.len() >= SHORTEST && value.contains(token));
-    let caller = gateway
-        .callers
-        .identify(&presented, gateway.clock.now())
-        .await
-        .map_err(|no| Unauthenticated { reason: no.reason(), detail: None })?;
+    let caller = ask(gateway, &presented).await?;
     Ok(Identified { visit, headers, body, caller })
+}
+
+/// The caller behind the one credential among the headers, for what is asked of the gateway itself and not of a model.
+/// Spends no use and leaves no row.
+pub(crate) async fn caller(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    query: Option<&str>,
+) -> Result<Caller, Unauthenticated> {
+    if query.is_some_and(looks_like_token) {
+        return Err(Unauthenticated { reason: Reason::CredentialInUrl, detail: None });
+    }
+    ask(gateway, &presented(headers)?).await
+}
+
+async fn ask(gateway: &Gateway, presented: &Secret<String>) -> Result<Caller, Unauthenticated> {
+    let known = gateway.callers.identify(presented, gateway.clock.now()).await;
+    known.map_err(|no| Unauthenticated { reason: no.reason(), detail: None })
 }
 
 /// The one credential among the headers. Two different ones are refused: guessing would be granting.

@@ -49,8 +49,8 @@ pub mod visit;
 use std::sync::Arc;
 
 use countersign_detect::Engine;
-use countersign_model::{Clock, Mint, reason::Reason};
-use http::Response;
+use countersign_model::{Clock, Mint, caller::Caller, reason::Reason};
+use http::{HeaderMap, Response};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -113,6 +113,12 @@ impl Gateway {
             refused_rate: RefusedRate::default(),
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT)),
         }
+    }
+
+    /// Who sends these headers, for what is asked of the gateway itself and not of a model: no use is spent and no row is
+    /// written.
+    pub async fn caller(&self, headers: &HeaderMap, query: Option<&str>) -> Result<Caller, Refusal> {
+        Ok(identify::caller(self, headers, query).await?)
     }
 
     /// Walks one request through the house.

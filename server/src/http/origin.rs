@@ -23,7 +23,8 @@ pub async fn guard(State(public): State<Arc<Url>>, request: Request, next: Next)
     }
 }
 
-fn is_own(headers: &HeaderMap, public: &Url) -> bool {
+/// Whether our own pages sent it, or no browser.
+pub fn is_own(headers: &HeaderMap, public: &Url) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";

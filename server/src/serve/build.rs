@@ -23,7 +23,7 @@ use tower_sessions::SessionManagerLayer;
 use super::Fault;
 use crate::{
     config::{Config, identity},
-    http::{assets::Files, flash::Flashes, live::Pulse, oidc, proxy::Door, session},
+    http::{assets::Files, detect::Detector, flash::Flashes, live::Pulse, oidc, proxy::Door, session},
     keys,
     readiness::Readiness,
     sample,
@@ -164,6 +164,7 @@ pub async fn build(
     let written = Arc::new(AtomicU64::new(0));
     let directory = Arc::new(Directory::default());
     let tls = tls::client_config()?;
+    let engine = Arc::new(Engine::standard());
     let gateway = Arc::new(Gateway::new(countersign_gateway::Parts {
         callers: callers.clone(),
         journal: Arc::new(LedgerJournal::new(
@@ -172,7 +173,7 @@ pub async fn build(
             Arc::clone(&written),
         )),
         directory: Arc::clone(&directory),
-        engine: Arc::new(Engine::standard()),
+        engine: Arc::clone(&engine),
         clock: Arc::clone(clock),
         mint: Arc::clone(mint),
         tracker: lifetimes.outcomes.clone(),
@@ -227,6 +228,7 @@ pub async fn build(
         files,
         tracker: lifetimes.outcomes.clone(),
         pulse,
+        detector: Detector::new(engine),
         readiness: Readiness::new(ledger.health()),
         routes: Arc::new(leptos_axum::generate_route_list_with_exclusions(app::shell, Some(oidc::paths()))),
         trusted_proxies,

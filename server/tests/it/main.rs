@@ -10,6 +10,8 @@
 
 mod audit;
 mod browser;
+mod detect;
+mod detect_api;
 mod forms;
 mod house;
 mod killed;

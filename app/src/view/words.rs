@@ -14,6 +14,7 @@ pub fn why(evidence: Evidence, undone: UndoneSet) -> String {
     let evidence = match evidence {
         Evidence::Pattern => "form",
         Evidence::Validator => "form and checksum",
+        Evidence::Context => "form and a word before it",
     };
     let undone: Vec<_> = undone.iter().map(Undone::words).collect();
     if undone.is_empty() { evidence.to_owned() } else { format!("{evidence}, under {}", undone.join(", ")) }

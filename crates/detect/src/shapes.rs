@@ -220,7 +220,10 @@ impl Shapes {
                         .filter(|(signs, _)| signs.len() == depth + 1)
                         .map(|(_, known)| *known)
                         .collect();
-                    ends.dedup_by(|one, other| std::ptr::eq(one.form, other.form));
+                    // Equal forms of several entities may lie at one address.
+                    ends.dedup_by(|one, other| {
+                        one.order == other.order && std::ptr::eq(one.form, other.form)
+                    });
                     made.ends.push(ends);
                     open.push((to, depth + 1, left));
                 }
@@ -262,14 +265,15 @@ impl Shapes {
             if goes_on(probe, length)? {
                 continue;
             }
-            if let Some(found) = self.judge(probe, length, *state) {
+            let followed = probe.get(length)? == b' ' && probe.is(length + 1, DIGIT)?;
+            if let Some(found) = self.judge(probe, length, *state, followed) {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    fn judge(&self, probe: &Probe<'_>, length: usize, state: u16) -> Option<(Entity, Hit)> {
+    fn judge(&self, probe: &Probe<'_>, length: usize, state: u16, followed: bool) -> Option<(Entity, Hit)> {
         let raw = &probe.text[probe.at..probe.at + length];
         let mut signs = [0; MOST];
         let mut count = 0;
@@ -284,7 +288,9 @@ impl Shapes {
                 continue;
             }
             let name = probe.name(known.entity).filter(|name| name.gap <= known.form.reach);
-            if name.is_none() && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw))) {
+            if name.is_none()
+                && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw, followed)))
+            {
                 continue;
             }
             let name = name.unwrap_or(Name::NONE);
@@ -293,7 +299,8 @@ impl Shapes {
             }
         }
         best.map(|(name, _, entity, alone)| {
-            let hit = if name == Name::NONE { Hit::validated(length, alone) } else { Hit::named(length, name) };
+            let hit =
+                if name == Name::NONE { Hit::validated(length, alone) } else { Hit::named(length, name) };
             (entity, hit)
         })
     }
@@ -303,9 +310,11 @@ impl Shapes {
 const SURE: f32 = 0.9;
 
 /// Whether it is called something else, or stands in a row of numbers.
-fn is_weak(probe: &Probe<'_>, raw: &[u8]) -> bool {
-    let in_row = || raw.contains(&b' ') && probe.back(1) == b' ' && within(probe.back(2), DIGIT);
-    in_row() || probe.is_else()
+fn is_weak(probe: &Probe<'_>, raw: &[u8], followed: bool) -> bool {
+    let behind = || {
+        probe.back(1) == b' ' && (within(probe.back(2), DIGIT) || (2..=5).all(|k| within(probe.back(k), HEX)))
+    };
+    raw.contains(&b' ') && (followed || behind()) || probe.is_else()
 }
 
 /// Whether four hex digits and a hyphen stand before: the last group of a UUID.

@@ -37,7 +37,7 @@ fn main() {
                 let mut parts = line.splitn(3, '\t');
                 let (entity, value, text) =
                     (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-                judge(&engine, &mut scores, entity, value, &text.replace("\\n", "\n"));
+                judge(&engine, &mut scores, entity, value, &text.replace("\\n", "\n").replace("\\t", "\t"));
             }
             report(&scores);
         }
@@ -105,7 +105,7 @@ fn report(scores: &Scores) {
         all.missed += score.missed;
         all.renamed += score.renamed;
         all.wrong += score.wrong;
-        for sample in score.samples.iter().take(4) {
+        for sample in score.samples.iter().take(400) {
             println!("    {sample}");
         }
     }

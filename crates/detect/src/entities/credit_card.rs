@@ -8,11 +8,59 @@ use crate::Entity;
 use crate::alphabet::{ALNUM, DIGIT, HEX, SPACE, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Need, Outcome, Probe};
+use crate::shapes::{Form, Forms};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::CreditCard,
     about: "12 to 19 digits, alone or grouped, of a card brand's range and length, with a valid Luhn digit",
+    words: &[
+        "card",
+        "credit card",
+        "debit card",
+        "cc",
+        "visa",
+        "mastercard",
+        "amex",
+        "american express",
+        "card number",
+        "pan",
+        "discover",
+        "maestro",
+        "kreditkarte",
+        "kreditkartennummer",
+        "carte",
+        "carte bancaire",
+        "tarjeta",
+        "carta di credito",
+        "cart\u{e3}o",
+        "creditcard",
+        "karta",
+        "карта",
+        "карты",
+        "信用卡",
+        "卡号",
+        "カード",
+        "카드",
+        "kart",
+    ],
     rules: &[Rule::new(Starts::Sets(DIGIT), recognise)],
+    forms: &[Forms {
+        forms: &[
+            Form::alone("0000.0000.0000.0000", 0.9),
+            Form::alone("0000 0000-0000 0000", 0.8),
+            Form::alone("0000-0000 0000-0000", 0.8),
+            Form::alone("0000/0000/0000/0000", 0.8),
+            Form::alone("0000_0000_0000_0000", 0.8),
+            Form::alone("0000.000000.00000", 0.9),
+            Form::named("0{8} 0{8}"),
+            Form::named("0{8}-0{8}"),
+            Form::named("0{6} 0{10}"),
+            Form::named("0{6} 0{6} 0{4}"),
+            Form::named("0{4} 0{8} 0{4}"),
+            Form::named("00 00 00 00 00 00 00 00"),
+        ],
+        check: |id| score(&id.digits().map(|digit| digit as u8).collect::<Vec<_>>()).is_some(),
+    }],
     hits: &[
         ("4111111111111111", "[CREDIT_CARD]"),
         ("pay with 4111 1111 1111 1111, thanks", "pay with [CREDIT_CARD], thanks"),
@@ -26,6 +74,8 @@ pub static DEFINITION: Definition = Definition {
         ("maestro 6759649826438453", "maestro [CREDIT_CARD]"),
         ("jcb 3530 1113 3330 0000", "jcb [CREDIT_CARD]"),
         ("diners 30569309025904", "diners [CREDIT_CARD]"),
+        ("4111.1111.1111.1111", "[CREDIT_CARD]"),
+        ("Visa 41111111 11111111", "Visa [CREDIT_CARD]"),
         ("union 6200000000000005", "union [CREDIT_CARD]"),
     ],
     misses: &[

@@ -22,14 +22,20 @@ pub static AADHAAR: Definition = Definition {
     entity: Entity::InAadhaar,
     about: "twelve digits from 2 to 9 with a Verhoeff digit (UIDAI); together if named",
     words: &["aadhaar", "aadhar", "uidai", "adhaar", "aadhaar card", "आधार", "uid"],
-    forms: &[Forms {
-        forms: &[
-            Form::alone("0000 0000 0000", 0.7),
-            Form::alone("0000-0000-0000", 0.6),
-            Form::named("0{12}"),
-        ],
-        check: |id| id.digit(0) > 1 && verhoeff(id) && any(id),
-    }],
+    forms: &[
+        Forms {
+            forms: &[
+                Form::alone("0000 0000 0000", 0.7),
+                Form::alone("0000-0000-0000", 0.6),
+                Form::named("0{12}"),
+            ],
+            check: |id| id.digit(0) > 1 && verhoeff(id) && any(id),
+        },
+        Forms {
+            forms: &[Form::labelled("0000 0000 0000"), Form::labelled("0{12}")],
+            check: |id| id.digit(0) > 1 && any(id),
+        },
+    ],
     hits: &[("Aadhaar 2341 2341 2346", "Aadhaar [IN_AADHAAR]"), ("आधार: 234123412346", "आधार: [IN_AADHAAR]")],
     misses: &["234123412346", "2341 2341 2347", "Aadhaar 134123412346"],
     ..Definition::BLANK

@@ -130,18 +130,21 @@ pub static HEALTH_INSURANCE: Definition = Definition {
         "krankenversicherungsnummer",
         "versichertennr",
     ],
-    forms: &[Forms {
-        forms: &[Form::named("A0{9}"), Form::named("A000 000 000"), Form::named("a0{9}")],
-        check: |id| {
-            let letter = u32::from(id.signs[0] - b'A' + 1);
-            let digits = [letter / 10, letter % 10].into_iter().chain((1..9).map(|at| id.digit(at)));
-            let sum: u32 = digits
-                .zip([1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
-                .map(|(digit, weight)| digit * weight / 10 + digit * weight % 10)
-                .sum();
-            sum % 10 == id.digit(9)
+    forms: &[
+        Forms {
+            forms: &[Form::named("A0{9}"), Form::named("A000 000 000"), Form::named("a0{9}")],
+            check: |id| {
+                let letter = u32::from(id.signs[0] - b'A' + 1);
+                let digits = [letter / 10, letter % 10].into_iter().chain((1..9).map(|at| id.digit(at)));
+                let sum: u32 = digits
+                    .zip([1, 2, 1, 2, 1, 2, 1, 2, 1, 2])
+                    .map(|(digit, weight)| digit * weight / 10 + digit * weight % 10)
+                    .sum();
+                sum % 10 == id.digit(9)
+            },
         },
-    }],
+        Forms { forms: &[Form::named("A0{19}")], check: any },
+    ],
     hits: &[("Versichertennummer A123456780", "Versichertennummer [DE_HEALTH_INSURANCE]")],
     misses: &["A123456780", "KVNR A123456781"],
     ..Definition::BLANK
@@ -452,6 +455,8 @@ pub static AT_VAT: Definition = Definition {
             Form::named("AA 0{4}.0{3}.0{3}"),
             Form::named("AAXX0{9}"),
             Form::named("AA0{7}A{1,2}"),
+            Form::named("AAxx 0{9}"),
+            Form::named("AAXX 000 000 000"),
         ],
         check: |id| {
             const STATES: &[&[u8]] = &[

@@ -117,25 +117,31 @@ pub static CURP: Definition = Definition {
     entity: Entity::MxCurp,
     about: "Mexico: name, date of birth, sex, state, consonants and a check digit (RENAPO)",
     words: &["curp", "clave \u{fa}nica"],
-    forms: &[Forms {
-        forms: &[Form::alone("A{4}0{6}A{6}X0", 0.95), Form::named("a{4}0{6}a{6}x0")],
-        check: |id| {
-            const STATES: &[u8] = b"ASBCBSCCCLCMCSCHDFDGGTGRHGJCMCMNMSNTNLOCPLQTQRSPSLSRTCTSTLVZYNZSNE";
-            let sum: u32 = id.signs[..17]
-                .iter()
-                .enumerate()
-                .map(|(at, sign)| {
-                    // Ñ stands between N and O.
-                    let value = value(*sign) + u32::from(*sign > b'N');
-                    value * (18 - at as u32)
-                })
-                .sum();
-            yymmdd(id, 4)
-                && b"HMX".contains(&id.signs[10])
-                && STATES.chunks(2).any(|state| state == &id.signs[11..13])
-                && (10 - sum % 10) % 10 == id.digit(17)
+    forms: &[
+        Forms {
+            forms: &[Form::alone("A{4}0{6}A{6}X0", 0.95), Form::named("a{4}0{6}a{6}x0")],
+            check: |id| {
+                const STATES: &[u8] = b"ASBCBSCCCLCMCSCHDFDGGTGRHGJCMCMNMSNTNLOCPLQTQRSPSLSRTCTSTLVZYNZSNE";
+                let sum: u32 = id.signs[..17]
+                    .iter()
+                    .enumerate()
+                    .map(|(at, sign)| {
+                        // Ñ stands between N and O.
+                        let value = value(*sign) + u32::from(*sign > b'N');
+                        value * (18 - at as u32)
+                    })
+                    .sum();
+                yymmdd(id, 4)
+                    && b"HMX".contains(&id.signs[10])
+                    && STATES.chunks(2).any(|state| state == &id.signs[11..13])
+                    && (10 - sum % 10) % 10 == id.digit(17)
+            },
         },
-    }],
+        Forms {
+            forms: &[Form::named("A{4}0{6}A{6}X0")],
+            check: |id| yymmdd(id, 4) && b"HMX".contains(&id.signs[10]),
+        },
+    ],
     hits: &[("CURP BOXW310820HNERXN09", "CURP [MX_CURP]")],
     misses: &["BOXW310820HNERXN08", "BOXW319920HNERXN09"],
     ..Definition::BLANK
@@ -145,19 +151,25 @@ pub static RFC: Definition = Definition {
     entity: Entity::MxRfc,
     about: "Mexico: three or four letters, a date and three signs (SAT)",
     words: &["rfc", "registro federal", "registro federal de contribuyentes"],
-    forms: &[Forms {
-        forms: &[
-            Form::alone("A{4}0{6}XXX", 0.7),
-            Form::alone("A{3}0{6}XXX", 0.6),
-            Form::named("A{3,4}-0{6}-XXX"),
-            Form::named("a{3,4}0{6}xxx"),
-            Form::named("A{3,4} 0{6} XXX"),
-        ],
-        check: |id| {
-            let last = id.signs[id.signs.len() - 1];
-            yymmdd(id, id.signs.len() - 9) && (last.is_ascii_digit() || last == b'A')
+    forms: &[
+        Forms {
+            forms: &[
+                Form::alone("A{4}0{6}XXX", 0.7),
+                Form::alone("A{3}0{6}XXX", 0.6),
+                Form::named("A{3,4}-0{6}-XXX"),
+                Form::named("a{3,4}0{6}xxx"),
+                Form::named("A{3,4} 0{6} XXX"),
+            ],
+            check: |id| {
+                let last = id.signs[id.signs.len() - 1];
+                yymmdd(id, id.signs.len() - 9) && (last.is_ascii_digit() || last == b'A')
+            },
         },
-    }],
+        Forms {
+            forms: &[Form::named("A{4}0{6}XXX"), Form::named("A{3}0{6}XXX")],
+            check: |id| yymmdd(id, id.signs.len() - 9),
+        },
+    ],
     hits: &[("RFC GODE561231GR8", "RFC [MX_RFC]")],
     misses: &["GODE569931GR8", "GODE561231GRB"],
     ..Definition::BLANK

@@ -130,12 +130,8 @@ pub static ES_NUSS: Definition = Definition {
         ],
         check: |id| {
             let (province, serial) = (id.number(0, 2), id.number(2, 10));
-            let body = if serial < 10_000_000 {
-                province * 10_000_000 + serial
-            } else {
-                province * 100_000_000 + serial
-            };
-            body % 97 == id.number(10, 12) && any(id)
+            let short = serial < 10_000_000 && (province * 10_000_000 + serial) % 97 == id.number(10, 12);
+            (short || id.number(0, 10) % 97 == id.number(10, 12)) && any(id)
         },
     }],
     hits: &[("NUSS 28/12345678/40", "NUSS [ES_NUSS]")],
@@ -475,16 +471,11 @@ pub static RO_CNP: Definition = Definition {
     forms: &[Forms {
         forms: &[Form::alone("0{13}", 0.6), Form::named("0 000000 000000")],
         check: |id| {
-            let county = id.number(7, 9);
+            let rest = id.weighed(&[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11;
             (1..=9).contains(&id.digit(0))
                 && yymmdd(id, 1)
-                && (matches!(county, 1..=48 | 51 | 52 | 70))
-                && id.weighed(&[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11 % 10
-                    == if id.weighed(&[2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9]) % 11 == 10 {
-                        1
-                    } else {
-                        id.digit(12)
-                    }
+                && matches!(id.number(7, 9), 1..=48 | 51 | 52 | 70)
+                && (if rest == 10 { 1 } else { rest }) == id.digit(12)
         },
     }],
     hits: &[("CNP 1630615123457", "CNP [RO_CNP]")],

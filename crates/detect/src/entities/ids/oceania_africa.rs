@@ -240,7 +240,7 @@ pub static PLATE: Definition = Definition {
             Form::labelled("0{1,3}-A{2,3}"),
             Form::labelled("0{1,3} A{2,3}"),
             Form::labelled("X{2,4}-X{2,4}"),
-            Form::labelled("X{2,3} X{2,4}"),
+            Form::labelled("X{1,4} X{2,6}"),
             Form::labelled("X{1,2}-X{2,3}-X{1,3}"),
             Form::labelled("A{2,3}-0{3,4}-A{1,2}"),
             Form::labelled("0A{3}000"),

@@ -30,18 +30,35 @@ fn nhs(id: &Id<'_>) -> bool {
 pub static NINO: Definition = Definition {
     entity: Entity::UkNino,
     about: "two prefix letters that are in use, six digits, suffix A to D (HMRC NIM39110)",
-    words: &["nino", "ni", "national insurance", "ni number", "insurance number"],
-    forms: &[Forms {
-        forms: &[
-            Form::alone("AA000000A", 0.85),
-            Form::alone("AA 00 00 00 A", 0.95),
-            Form::alone("AA-00-00-00-A", 0.95),
-            Form::alone("AA 000000 A", 0.85),
-            Form::named("aa000000a"),
-            Form::named("aa 00 00 00 a"),
-        ],
-        check: nino,
-    }],
+    words: &[
+        "nino",
+        "ni",
+        "national insurance number",
+        "national insurance",
+        "ni number",
+        "insurance number",
+    ],
+    forms: &[
+        Forms {
+            forms: &[
+                Form::alone("AA000000A", 0.85),
+                Form::alone("AA 00 00 00 A", 0.95),
+                Form::alone("AA-00-00-00-A", 0.95),
+                Form::alone("AA 000000 A", 0.85),
+                Form::named("aa000000a"),
+                Form::named("aa 00 00 00 a"),
+            ],
+            check: nino,
+        },
+        Forms {
+            forms: &[
+                Form::labelled("AA000000A"),
+                Form::labelled("AA 00 00 00 A"),
+                Form::labelled("AA 000000 A"),
+            ],
+            check: |id| !id.is_made_up(),
+        },
+    ],
     hits: &[
         ("NI number AB 12 34 56 C", "NI number [UK_NINO]"),
         ("nino: jg103759a", "nino: [UK_NINO]"),
@@ -134,6 +151,8 @@ pub static VEHICLE: Definition = Definition {
             forms: &[
                 Form::labelled("A0{1,3} AAA"),
                 Form::labelled("AAA 0{1,3}A"),
+                Form::labelled("AA00 AAA"),
+                Form::labelled("AA00AAA"),
                 Form::labelled("A0{1,3}AAA"),
                 Form::labelled("AAA0{1,3}A"),
             ],

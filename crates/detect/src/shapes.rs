@@ -55,9 +55,9 @@ impl Form {
         Self { shape, alone: 0.0, reach: 5 }
     }
 
-    /// Only with a label: directly behind the word.
+    /// Only with a label: almost directly behind the word.
     pub const fn labelled(shape: &'static str) -> Self {
-        Self { shape, alone: 0.0, reach: 1 }
+        Self { shape, alone: 0.0, reach: 3 }
     }
 }
 
@@ -231,12 +231,6 @@ impl Shapes {
             }
         }
         made
-    }
-
-    /// States of the automaton.
-    #[cfg(test)]
-    pub fn size(&self) -> usize {
-        self.next.len()
     }
 
     /// The longest number that begins at the start: one that a word names before one that none does.

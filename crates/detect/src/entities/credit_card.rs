@@ -93,10 +93,11 @@ pub static DEFINITION: Definition = Definition {
         "1700000000000 1700000000000000000",
         "826C 4577 8631 8638 8639 863A 863B",
     ],
-    ..Definition::BLANK
 };
 
 const MOST: usize = 19;
+/// Score of numbers of a range so wide that one in ten that begin so would pass.
+const WIDE: f32 = 0.7;
 
 fn recognise(probe: &Probe<'_>) -> Outcome {
     if probe.continues_number() {
@@ -130,6 +131,7 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
             // A hyphen or point goes on with the same number: what came before is only its beginning.
             best = None;
         } else if let Some(score) = score(&digits[..count])
+            && (score > WIDE || is_sure(probe, count))
             && (separator == 0 || (count >= 14 && !in_table(probe, i)?))
         {
             best = Some(Hit::validated(i, score));
@@ -142,6 +144,11 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         separator = next;
         i += 1;
     }
+}
+
+/// Whether a number of a wide range is likely to be a card's: of full length and not called something else, or named.
+fn is_sure(probe: &Probe<'_>, count: usize) -> bool {
+    (count >= 16 && !probe.is_else()) || probe.is_named(Entity::CreditCard, 5)
 }
 
 /// Whether groups of four hex digits stand on both sides: code points, a dump.
@@ -187,7 +194,7 @@ fn score(digits: &[u8]) -> Option<f32> {
     }
     // Maestro's range is wide and its length free: one in ten numbers that begin so would pass. Of 35 JCB has only
     // 3528-3589, but the rest is in use as test data.
-    (matches!(two, 50 | 56..=69) || (two == 35 && length == 16)).then_some(0.7)
+    (matches!(two, 50 | 56..=69) || (two == 35 && length == 16)).then_some(WIDE)
 }
 
 fn luhn(digits: &[u8]) -> bool {

@@ -317,7 +317,7 @@ fn month(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
     let mut head = [0_u8; 8];
     loop {
         let byte = probe.get(i + length)?;
-        if !(within(byte, WORD) && !byte.is_ascii_digit()) && byte < 0x80 {
+        if byte < 0x80 && !within(byte, LETTER) {
             break;
         }
         if length == 18 {
@@ -406,5 +406,5 @@ fn age(probe: &Probe<'_>) -> Outcome {
     {
         return Ok(None);
     }
-    Ok(probe.name(Entity::Age).filter(|name| name.gap == 0).map(|name| Hit::named(digits, name)))
+    Ok(probe.name(Entity::Age).filter(|name| name.gap < 3).map(|name| Hit::named(digits, name)))
 }

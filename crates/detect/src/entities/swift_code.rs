@@ -42,5 +42,5 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
     {
         return Ok(None);
     }
-    Ok(probe.name(Entity::SwiftCode).filter(|name| name.gap <= 1).map(|name| Hit::named(length, name)))
+    Ok(probe.name(Entity::SwiftCode).filter(|name| name.gap <= 2).map(|name| Hit::named(length, name)))
 }

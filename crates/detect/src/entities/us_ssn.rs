@@ -49,7 +49,6 @@ pub static DEFINITION: Definition = Definition {
         "2024-11-22",
         "a536-90-4399",
     ],
-    ..Definition::BLANK
 };
 
 fn recognise(probe: &Probe<'_>) -> Outcome {

@@ -78,15 +78,18 @@ pub fn sha256(text: &[u8]) -> [u8; 32] {
     }
     let mut state = START;
     for (word, round) in words.iter().zip(ROUNDS) {
-        let [a, b, c, d, e, f, g, h] = state;
-        let one = h
-            .wrapping_add(e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25))
-            .wrapping_add((e & f) ^ (!e & g))
+        let [.., last] = state;
+        let (first, fifth) = (state[0], state[4]);
+        let one = last
+            .wrapping_add(fifth.rotate_right(6) ^ fifth.rotate_right(11) ^ fifth.rotate_right(25))
+            .wrapping_add((fifth & state[5]) ^ (!fifth & state[6]))
             .wrapping_add(round)
             .wrapping_add(*word);
-        let two = (a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22))
-            .wrapping_add((a & b) ^ (a & c) ^ (b & c));
-        state = [one.wrapping_add(two), a, b, c, d.wrapping_add(one), e, f, g];
+        let two = (first.rotate_right(2) ^ first.rotate_right(13) ^ first.rotate_right(22))
+            .wrapping_add((first & state[1]) ^ (first & state[2]) ^ (state[1] & state[2]));
+        state.copy_within(0..7, 1);
+        state[0] = one.wrapping_add(two);
+        state[4] = state[4].wrapping_add(one);
     }
     let mut out = [0; 32];
     for (bytes, (word, start)) in out.chunks_exact_mut(4).zip(state.into_iter().zip(START)) {

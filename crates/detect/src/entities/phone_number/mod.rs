@@ -21,10 +21,9 @@ pub static DEFINITION: Definition = Definition {
         Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero),
         Rule::new(Starts::Bytes(b"123456789("), north_american::recognise),
         Rule::new(Starts::Bytes(b"0("), national::recognise),
-        Rule::new(Starts::Bytes(b"0123456789("), named::bracketed),
+        Rule::new(Starts::Bytes(b"0123456789(+"), named::recognise),
     ],
     words: named::WORDS,
-    forms: named::FORMS,
     hits: &[
         ("call +14155550132 now", "call [PHONE_NUMBER] now"),
         ("+1 (415) 555-0132", "[PHONE_NUMBER]"),

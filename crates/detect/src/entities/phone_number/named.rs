@@ -3,7 +3,6 @@
 use crate::Entity;
 use crate::alphabet::{DIGIT, WORD, within};
 use crate::probe::{Hit, Need, Outcome, Probe};
-use crate::shapes::{Form, Forms, Id};
 
 pub const WORDS: &[&str] = &[
     "phone",
@@ -113,90 +112,78 @@ pub const WORDS: &[&str] = &[
     "telefon bimbit",
 ];
 
-pub static FORMS: &[Forms] = &[Forms {
-    forms: &[
-        Form::near("0{7,13}"),
-        Form::near("0{2,5} 0{5,8}"),
-        Form::near("0{2,5} 0{3} 0{3,4}"),
-        Form::near("0{2,4} 0{2,3} 00 00"),
-        Form::near("0{2,4}-0{3,4}-0{3,4}"),
-        Form::near("0{3}-0{3}-0{3}-0{4}"),
-        Form::near("00 00 00 00 00"),
-        Form::near("00-000 000 00"),
-        Form::near("0{3,5}/0{5,8}"),
-        Form::near("0{3,4} 0{4}"),
-        Form::near("0{3,4}-0{4}"),
-        Form::near("0{3,4} 00 0{2,3}"),
-        Form::near("0{3,4}-00 00 00"),
-        Form::near("0{2,5}-0{5,8}"),
-        Form::near("0{4}.0{4}"),
-        Form::near("0 000 000 0000"),
-        Form::near("0 0{4} 0{4}"),
-        Form::near("000 000-00-00"),
-        Form::near("000 000-0000"),
-        Form::near("00 0{4,5}-0{4}"),
-        Form::near("0{2,3}-00-00"),
-        Form::near("0{5} 0{5} 000"),
-        Form::near("0-000-000-0000"),
-        Form::near("0 000 000-00-00"),
-        Form::near("0{2,3} 0{4} 0{4}"),
-        Form::near("0{2,3}.0{3}.0{3,4}"),
-        Form::near("00.00.00.00.00"),
-        Form::near("0{2,4}/0{3} 0{2} 0{2}"),
-        Form::near("0{2,4} 0{6,7} 0{1,3}"),
-        Form::near("0{5} 000 000"),
-        Form::near("0{2,4} / 0{5,8}"),
-    ],
-    check: |id| plausible(id),
-}];
+/// Words between one that says it is a phone and the number.
+const REACH: u32 = 4;
+/// E.164 allows fifteen digits; a number in use has seven.
+const LEAST: usize = 7;
+const MOST: usize = 15;
+const GROUPS: usize = 8;
 
-fn plausible(id: &Id<'_>) -> bool {
-    let date =
-        id.raw.len() == 8 && matches!(id.number(0, 4), 1990..=2040) && (1..=12).contains(&id.number(4, 6));
-    (7..=15).contains(&id.signs.len()) && id.signs.iter().any(|sign| *sign != id.signs[0]) && !date
-}
-
-/// `(0221) 123456`, `(212)5550132`, `8 (495) 123-45-67`.
-pub fn bracketed(probe: &Probe<'_>) -> Outcome {
-    let lead = if probe.get(0)? == b'(' { 0 } else { probe.run(0, DIGIT, 4)? };
-    let mut i = lead;
-    if lead > 0 {
-        if lead > 3 || probe.continues_number() {
-            return Ok(None);
-        }
-        i += usize::from(probe.get(i)? == b' ');
-        if probe.get(i)? != b'(' {
-            return Ok(None);
-        }
-    }
-    let area = probe.run(i + 1, DIGIT, 6)?;
-    if !(1..=5).contains(&area) || probe.get(i + 1 + area)? != b')' {
+/// Digits in groups, each behind a separator or brackets, with `+` and an extension if there are.
+pub fn recognise(probe: &Probe<'_>) -> Outcome {
+    let first = probe.get(0)?;
+    if (first != b'(' && probe.continues_number()) || (first == b'+' && within(probe.back(1), WORD)) {
         return Ok(None);
     }
-    i += area + 2;
-    let mut count = lead + area;
-    loop {
-        i += usize::from(matches!(probe.get(i)?, b' ' | b'-' | b'.' | b'/') && probe.is(i + 1, DIGIT)?);
-        let digits = probe.run(i, DIGIT, 10)?;
-        if digits == 0 {
+    let mut groups = [0; GROUPS];
+    let mut dots = 0;
+    let (mut count, mut number, mut end) = (0, 0, 0);
+    let mut i = 0;
+    while number < GROUPS {
+        let marks = marks(probe, i, count > 0)?;
+        let digits = if count == 0 || marks > 0 { probe.run(i + marks, DIGIT, MOST + 1)? } else { 0 };
+        if digits == 0 || count + digits > MOST || (count >= 10 && digits >= 5) {
             break;
         }
-        i += digits;
+        // Single digits in a row are a list.
+        if number == 3 && count < 5 {
+            break;
+        }
+        dots += usize::from(marks == 1 && probe.get(i)? == b'.');
+        i += marks + digits;
         count += digits;
-        if count > 15 {
-            return Ok(None);
-        }
-        if !separates(probe, i)? {
-            break;
+        groups[number] = digits;
+        number += 1;
+        if count >= LEAST && !goes_on(probe, i)? {
+            end = i;
         }
     }
-    i += super::extension(probe, i)?;
-    if count < 7 || probe.is(i, WORD)? {
+    if end == 0 || is_other(probe, &groups[..number], dots)? {
         return Ok(None);
     }
-    Ok(probe.name(Entity::PhoneNumber).filter(|name| name.gap <= 5).map(|name| Hit::named(i, name)))
+    let end = end + super::extension(probe, end)?;
+    Ok(probe.name(Entity::PhoneNumber).filter(|name| name.gap <= REACH).map(|name| Hit::named(end, name)))
 }
 
-fn separates(probe: &Probe<'_>, i: usize) -> Result<bool, Need> {
-    Ok(matches!(probe.get(i)?, b' ' | b'-' | b'.' | b'/') && within(probe.get(i + 1)?, DIGIT))
+/// Marks from `i` up to the next digit: `+`, `(`, `) `, ` / `; 0 if there is no digit close by.
+fn marks(probe: &Probe<'_>, i: usize, inside: bool) -> Result<usize, Need> {
+    for length in 0..4 {
+        match probe.get(i + length)? {
+            b'0'..=b'9' => return Ok(length),
+            b'(' | b'+' => {}
+            b' ' | b'-' | b'.' | b'/' | b')' if inside => {}
+            _ => return Ok(0),
+        }
+    }
+    Ok(0)
+}
+
+fn goes_on(probe: &Probe<'_>, i: usize) -> Result<bool, Need> {
+    let next = probe.get(i)?;
+    let extension = super::extension(probe, i)? > 0;
+    Ok(!extension && (within(next, WORD) || next == b'_' || (next == b':' && probe.is(i + 1, DIGIT)?)))
+}
+
+/// A date, an IP address, a decimal, or one digit again and again.
+fn is_other(probe: &Probe<'_>, groups: &[usize], dots: usize) -> Result<bool, Need> {
+    let year = probe.literal(0, b"19")? || probe.literal(0, b"20")?;
+    let date = matches!(groups, [1 | 2, 1 | 2, 4]) || (year && matches!(groups, [4, 1 | 2, 1 | 2, ..]));
+    let address = dots == 3 && groups.len() == 4 && groups.iter().all(|digits| *digits < 4);
+    let decimal = dots == 1 && groups.len() == 2 && groups != [4, 4];
+    let compact = groups == [8] && year;
+    let mut same = groups.len() == 1;
+    for i in 1..groups[0] {
+        same &= probe.get(i)? == probe.get(0)?;
+    }
+    Ok(date || address || decimal || compact || same)
 }

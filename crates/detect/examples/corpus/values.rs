@@ -1,5 +1,7 @@
 //! Values by rule: signs are drawn until the check of the entity holds.
 
+use std::fmt::Write;
+
 use countersign_detect::Engine;
 
 /// A small generator of numbers, the same for every run.
@@ -23,12 +25,15 @@ impl Random {
                 '#' => out.push(char::from(b'0' + self.below(10) as u8)),
                 '@' => out.push(char::from(b'A' + self.below(26) as u8)),
                 '*' => out.push(char::from(b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ"[self.below(33)])),
-                '~' => match signs.next() {
-                    Some('Y') => out += &format!("{}", 1940 + self.below(65)),
-                    Some('y') => out += &format!("{:02}", 40 + self.below(59)),
-                    Some('M') => out += &format!("{:02}", 1 + self.below(12)),
-                    _ => out += &format!("{:02}", 1 + self.below(28)),
-                },
+                '~' => {
+                    let part = match signs.next() {
+                        Some('Y') => 1940 + self.below(65),
+                        Some('y') => 40 + self.below(59),
+                        Some('M') => 1 + self.below(12),
+                        _ => 1 + self.below(28),
+                    };
+                    let _ = write!(out, "{part:02}");
+                }
                 other => out.push(other),
             }
         }
@@ -272,7 +277,7 @@ pub fn value(engine: &Engine, random: &mut Random, kind: &Kind, label: &str) -> 
         let value = random.fill(shape);
         let text = format!("{label}: {value}");
         let spans = engine.scan(&text);
-        let whole = spans.len() == 1 && &text[spans[0].start..spans[0].end] == value;
+        let whole = spans.len() == 1 && text[spans[0].start..spans[0].end] == value;
         (whole && spans[0].entity.name() == kind.entity).then_some(value)
     })
 }

@@ -32,7 +32,12 @@ pub static TAX_ID: Definition = Definition {
             let mut counts = [0; 10];
             id.digits().take(10).for_each(|digit| counts[digit as usize] += 1);
             let repeated = counts.iter().filter(|count| **count > 1).count();
-            id.digit(0) > 0 && repeated == 1 && counts.iter().all(|count| *count < 4) && mod_11_10(id, 11)
+            let made_up = Id { raw: id.raw, signs: &id.signs[..8] }.is_made_up();
+            id.digit(0) > 0
+                && !made_up
+                && repeated == 1
+                && counts.iter().all(|count| *count < 4)
+                && mod_11_10(id, 11)
         },
     }],
     hits: &[

@@ -5,6 +5,7 @@ mod checks;
 pub mod east;
 pub mod france;
 pub mod germany;
+pub mod india;
 pub mod latin_america;
 pub mod mediterranean;
 pub mod nordic;

@@ -101,8 +101,6 @@ pub static BANK_ACCOUNT: Definition = Definition {
         "a c",
         "checking account",
         "savings account",
-        "checking",
-        "savings",
         "kontonummer",
         "konto",
         "rekeningnummer",

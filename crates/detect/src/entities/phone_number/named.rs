@@ -130,7 +130,7 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
     let (mut count, mut number, mut end) = (0, 0, 0);
     let mut i = 0;
     while number < GROUPS {
-        let marks = marks(probe, i, count > 0)?;
+        let marks = marks(probe, i, number)?;
         let digits = if count == 0 || marks > 0 { probe.run(i + marks, DIGIT, MOST + 1)? } else { 0 };
         if digits == 0 || count + digits > MOST || (count >= 10 && digits >= 5) {
             break;
@@ -144,6 +144,9 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
         count += digits;
         groups[number] = digits;
         number += 1;
+        if number == 1 && first == b'(' && probe.get(i)? != b')' {
+            return Ok(None);
+        }
         if count >= LEAST && !goes_on(probe, i)? {
             end = i;
         }
@@ -156,12 +159,14 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
 }
 
 /// Marks from `i` up to the next digit: `+`, `(`, `) `, ` / `; 0 if there is no digit close by.
-fn marks(probe: &Probe<'_>, i: usize, inside: bool) -> Result<usize, Need> {
+/// `number` groups are before it.
+fn marks(probe: &Probe<'_>, i: usize, number: usize) -> Result<usize, Need> {
     for length in 0..4 {
         match probe.get(i + length)? {
             b'0'..=b'9' => return Ok(length),
-            b'(' | b'+' => {}
-            b' ' | b'-' | b'.' | b'/' | b')' if inside => {}
+            b'+' if number == 0 => {}
+            b'(' if number < 2 => {}
+            b' ' | b'-' | b'.' | b'/' | b')' if number > 0 => {}
             _ => return Ok(0),
         }
     }
@@ -180,7 +185,7 @@ fn is_other(probe: &Probe<'_>, groups: &[usize], dots: usize) -> Result<bool, Ne
     let date = matches!(groups, [1 | 2, 1 | 2, 4]) || (year && matches!(groups, [4, 1 | 2, 1 | 2, ..]));
     let address = dots == 3 && groups.len() == 4 && groups.iter().all(|digits| *digits < 4);
     let decimal = dots == 1 && groups.len() == 2 && groups != [4, 4];
-    let compact = groups == [8] && year;
+    let compact = year && matches!(groups, [8] | [4, 4]);
     let mut same = groups.len() == 1;
     for i in 1..groups[0] {
         same &= probe.get(i)? == probe.get(0)?;

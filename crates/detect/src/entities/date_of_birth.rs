@@ -406,5 +406,5 @@ fn age(probe: &Probe<'_>) -> Outcome {
     {
         return Ok(None);
     }
-    Ok(probe.name(Entity::Age).filter(|name| name.gap < 3).map(|name| Hit::named(digits, name)))
+    Ok(probe.name(Entity::Age).filter(|name| name.gap < 2).map(|name| Hit::named(digits, name)))
 }

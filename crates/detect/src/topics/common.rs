@@ -166,6 +166,7 @@ pub const ELSE: &[&str] = &[
     "session",
     "phone model",
     "function call",
+    "call last",
     "call function",
     "transaction id",
     "order ref",

@@ -391,11 +391,13 @@ impl Index {
 
 type Judgement = Result<Option<(Entity, Hit)>, Need>;
 
-/// Length of the plain word at `at`: ASCII or Latin letters alone, then a `WORD_END` that is there. 0: none.
+/// Length of the plain word at `at`: ASCII or Latin letters alone, then a `WORD_END` that is there. 0: none, or up to
+/// four capitals and a blank, with which a number may begin.
 #[inline]
 fn plain_word(bytes: &[u8], at: usize) -> usize {
     let letters = bytes[at..].iter().take_while(|byte| within(**byte, LETTER | LATIN)).count();
     match bytes.get(at + letters) {
+        Some(b' ') if letters <= 4 && bytes[at..at + letters].iter().all(u8::is_ascii_uppercase) => 0,
         Some(end) if within(*end, WORD_END) => letters,
         _ => 0,
     }

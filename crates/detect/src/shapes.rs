@@ -55,9 +55,9 @@ impl Form {
         Self { shape, alone: 0.0, reach: 5 }
     }
 
-    /// Only with a label: directly behind the word.
+    /// Only with a label: almost directly behind the word.
     pub const fn labelled(shape: &'static str) -> Self {
-        Self { shape, alone: 0.0, reach: 1 }
+        Self { shape, alone: 0.0, reach: 3 }
     }
 }
 
@@ -220,7 +220,10 @@ impl Shapes {
                         .filter(|(signs, _)| signs.len() == depth + 1)
                         .map(|(_, known)| *known)
                         .collect();
-                    ends.dedup_by(|one, other| std::ptr::eq(one.form, other.form));
+                    // Equal forms of several entities may lie at one address.
+                    ends.dedup_by(|one, other| {
+                        one.order == other.order && std::ptr::eq(one.form, other.form)
+                    });
                     made.ends.push(ends);
                     open.push((to, depth + 1, left));
                 }
@@ -228,12 +231,6 @@ impl Shapes {
             }
         }
         made
-    }
-
-    /// States of the automaton.
-    #[cfg(test)]
-    pub fn size(&self) -> usize {
-        self.next.len()
     }
 
     /// The longest number that begins at the start: one that a word names before one that none does.
@@ -262,14 +259,15 @@ impl Shapes {
             if goes_on(probe, length)? {
                 continue;
             }
-            if let Some(found) = self.judge(probe, length, *state) {
+            let followed = probe.get(length)? == b' ' && probe.is(length + 1, DIGIT)?;
+            if let Some(found) = self.judge(probe, length, *state, followed) {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
 
-    fn judge(&self, probe: &Probe<'_>, length: usize, state: u16) -> Option<(Entity, Hit)> {
+    fn judge(&self, probe: &Probe<'_>, length: usize, state: u16, followed: bool) -> Option<(Entity, Hit)> {
         let raw = &probe.text[probe.at..probe.at + length];
         let mut signs = [0; MOST];
         let mut count = 0;
@@ -284,7 +282,8 @@ impl Shapes {
                 continue;
             }
             let name = probe.name(known.entity).filter(|name| name.gap <= known.form.reach);
-            if name.is_none() && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw)))
+            if name.is_none()
+                && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw, followed)))
             {
                 continue;
             }
@@ -305,9 +304,11 @@ impl Shapes {
 const SURE: f32 = 0.9;
 
 /// Whether it is called something else, or stands in a row of numbers.
-fn is_weak(probe: &Probe<'_>, raw: &[u8]) -> bool {
-    let in_row = || raw.contains(&b' ') && probe.back(1) == b' ' && within(probe.back(2), DIGIT);
-    in_row() || probe.is_else()
+fn is_weak(probe: &Probe<'_>, raw: &[u8], followed: bool) -> bool {
+    let behind = || {
+        probe.back(1) == b' ' && (within(probe.back(2), DIGIT) || (2..=5).all(|k| within(probe.back(k), HEX)))
+    };
+    raw.contains(&b' ') && (followed || behind()) || probe.is_else()
 }
 
 /// Whether four hex digits and a hyphen stand before: the last group of a UUID.

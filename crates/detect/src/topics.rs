@@ -4,7 +4,7 @@
 //! beginning does not count. Every byte is read once, however many values there are.
 //! Words are compared by a 32-bit hash of their letters without case and Latin accents. They are parted by everything
 //! that is no letter, where a capital follows a small letter, and where the script changes; a character of a script
-//! that parts no words is one by itself. Phrases have at most three words, or six such characters.
+//! that parts no words is one by itself. Phrases have at most three words, or eight such characters.
 //! Never: looks behind a value.
 
 use crate::alphabet::{CONTINUATION, within};
@@ -40,7 +40,7 @@ const PRIME: u32 = 0x0100_0193;
 const SLOTS: usize = 1 << 14;
 /// Longest phrase, in words, and in characters that are words.
 const PHRASE: usize = 3;
-const CHARACTERS: usize = 6;
+const CHARACTERS: usize = 8;
 /// In place of a set of entities: a word that parts nothing, and one that says the value is something harmless.
 const FILLER: u16 = u16::MAX;
 const ELSE: u16 = u16::MAX - 1;

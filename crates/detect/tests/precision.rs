@@ -9,7 +9,7 @@ const CLEAN: &[&str] = &[
     "commit da39a3ee5e6b4b0d3255bfef95601890afd80709 (HEAD -> main)\nindex 83db48f..bf269f4 100644",
     "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "2024-11-22T12:30:45.123456789Z 2024-11-22T12:30:45+02:00 1700000000 1700000000123 1700000000123456789",
-    "00:1a:2b:3c:4d:5e 00-1A-2B-3C-4D-5E ff:ff:ff:ff:ff:ff",
+    "ff:ff:ff:ff:ff:ff 00:00:00:00:00:00 00:1a:2b:3c:4d:5e:6f:70",
     "00000000  7f 45 4c 46 02 01 01 00  00 00 00 00 00 00 00 00  |.ELF............|",
     "00000010: 4865 6c6c 6f20 576f 726c 6421 0a00 0000  Hello World!....",
     "@decorator\n@app.get('/x')\ndef f(self, a: int = 10_000_000) -> None:\n    return a @ self.T",

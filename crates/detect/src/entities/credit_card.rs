@@ -8,11 +8,59 @@ use crate::Entity;
 use crate::alphabet::{ALNUM, DIGIT, HEX, SPACE, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Need, Outcome, Probe};
+use crate::shapes::{Form, Forms};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::CreditCard,
     about: "12 to 19 digits, alone or grouped, of a card brand's range and length, with a valid Luhn digit",
+    words: &[
+        "card",
+        "credit card",
+        "debit card",
+        "cc",
+        "visa",
+        "mastercard",
+        "amex",
+        "american express",
+        "card number",
+        "pan",
+        "discover",
+        "maestro",
+        "kreditkarte",
+        "kreditkartennummer",
+        "carte",
+        "carte bancaire",
+        "tarjeta",
+        "carta di credito",
+        "cart\u{e3}o",
+        "creditcard",
+        "karta",
+        "карта",
+        "карты",
+        "信用卡",
+        "卡号",
+        "カード",
+        "카드",
+        "kart",
+    ],
     rules: &[Rule::new(Starts::Sets(DIGIT), recognise)],
+    forms: &[Forms {
+        forms: &[
+            Form::alone("0000.0000.0000.0000", 0.9),
+            Form::alone("0000 0000-0000 0000", 0.8),
+            Form::alone("0000-0000 0000-0000", 0.8),
+            Form::alone("0000/0000/0000/0000", 0.8),
+            Form::alone("0000_0000_0000_0000", 0.8),
+            Form::alone("0000.000000.00000", 0.9),
+            Form::named("0{8} 0{8}"),
+            Form::named("0{8}-0{8}"),
+            Form::named("0{6} 0{10}"),
+            Form::named("0{6} 0{6} 0{4}"),
+            Form::named("0{4} 0{8} 0{4}"),
+            Form::named("00 00 00 00 00 00 00 00"),
+        ],
+        check: |id| score(&id.digits().map(|digit| digit as u8).collect::<Vec<_>>()).is_some(),
+    }],
     hits: &[
         ("4111111111111111", "[CREDIT_CARD]"),
         ("pay with 4111 1111 1111 1111, thanks", "pay with [CREDIT_CARD], thanks"),
@@ -26,6 +74,8 @@ pub static DEFINITION: Definition = Definition {
         ("maestro 6759649826438453", "maestro [CREDIT_CARD]"),
         ("jcb 3530 1113 3330 0000", "jcb [CREDIT_CARD]"),
         ("diners 30569309025904", "diners [CREDIT_CARD]"),
+        ("4111.1111.1111.1111", "[CREDIT_CARD]"),
+        ("Visa 41111111 11111111", "Visa [CREDIT_CARD]"),
         ("union 6200000000000005", "union [CREDIT_CARD]"),
     ],
     misses: &[
@@ -43,10 +93,11 @@ pub static DEFINITION: Definition = Definition {
         "1700000000000 1700000000000000000",
         "826C 4577 8631 8638 8639 863A 863B",
     ],
-    ..Definition::BLANK
 };
 
 const MOST: usize = 19;
+/// Score of numbers of a range so wide that one in ten that begin so would pass.
+const WIDE: f32 = 0.7;
 
 fn recognise(probe: &Probe<'_>) -> Outcome {
     if probe.continues_number() {
@@ -80,6 +131,7 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
             // A hyphen or point goes on with the same number: what came before is only its beginning.
             best = None;
         } else if let Some(score) = score(&digits[..count])
+            && (score > WIDE || is_sure(probe, count))
             && (separator == 0 || (count >= 14 && !in_table(probe, i)?))
         {
             best = Some(Hit::validated(i, score));
@@ -92,6 +144,11 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         separator = next;
         i += 1;
     }
+}
+
+/// Whether a number of a wide range is likely to be a card's: of full length and not called something else, or named.
+fn is_sure(probe: &Probe<'_>, count: usize) -> bool {
+    (count >= 16 && !probe.is_else()) || probe.is_named(Entity::CreditCard, 5)
 }
 
 /// Whether groups of four hex digits stand on both sides: code points, a dump.
@@ -137,7 +194,7 @@ fn score(digits: &[u8]) -> Option<f32> {
     }
     // Maestro's range is wide and its length free: one in ten numbers that begin so would pass. Of 35 JCB has only
     // 3528-3589, but the rest is in use as test data.
-    (matches!(two, 50 | 56..=69) || (two == 35 && length == 16)).then_some(0.7)
+    (matches!(two, 50 | 56..=69) || (two == 35 && length == 16)).then_some(WIDE)
 }
 
 fn luhn(digits: &[u8]) -> bool {

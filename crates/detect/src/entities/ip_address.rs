@@ -35,7 +35,7 @@ pub static DEFINITION: Definition = Definition {
         "Chrome/91.0.44.12 Safari/10.2.33.4",
         "127.0.0.1 0.0.0.0 255.255.255.0 ::1",
         "256.1.1.11 10.2.3 10.2.33.04 10.2.33.4x",
-        "00:1a:2b:3c:4d:5e 00:1a:2b:3c:4d:5e:6f:70",
+        "00:1a:2b:3c:4d:5e:6f:70",
         "12:30:45 23:59",
         "std::string a::b dead::beef fe::add face::off()",
         "2001:db8 2001::x",

@@ -46,7 +46,7 @@ pub fn letter(text: &[u8]) -> (Kind, usize, u32, bool) {
                 0xC0..=0x17F => (Kind::Latin, 2, u32::from(PLAIN[code as usize - 0xC0]), false),
                 0x180..=0x27F => (Kind::Latin, 2, code, false),
                 // Greek with and without accents, and Cyrillic.
-                0x391..=0x3A9 => (Kind::Other, 2, code + 0x20, false),
+                0x391..=0x3A9 | 0x410..=0x42F => (Kind::Other, 2, code + 0x20, false),
                 0x386 | 0x3AC => (Kind::Other, 2, 0x3B1, false),
                 0x388 | 0x3AD => (Kind::Other, 2, 0x3B5, false),
                 0x389 | 0x3AE => (Kind::Other, 2, 0x3B7, false),
@@ -54,7 +54,6 @@ pub fn letter(text: &[u8]) -> (Kind, usize, u32, bool) {
                 0x38C | 0x3CC => (Kind::Other, 2, 0x3BF, false),
                 0x38E | 0x3CD => (Kind::Other, 2, 0x3C5, false),
                 0x38F | 0x3CE => (Kind::Other, 2, 0x3C9, false),
-                0x410..=0x42F => (Kind::Other, 2, code + 0x20, false),
                 0x400..=0x40F => (Kind::Other, 2, code + 0x50, false),
                 _ => (Kind::Other, 2, code, false),
             }

@@ -45,7 +45,7 @@ fn digits(probe: &Probe<'_>, from: usize, only_formatted: bool) -> Outcome {
         if extension == 0 && (within(next, WORD) || next == b'_') {
             return Ok(best);
         }
-        if !formatted && count >= 8 && next == b'.' && probe.is(i + 1, DIGIT)? {
+        if !formatted && count >= 5 && next == b'.' && probe.is(i + 1, DIGIT)? {
             // A decimal with its sign.
             return Ok(None);
         }

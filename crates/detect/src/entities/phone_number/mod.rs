@@ -1,9 +1,10 @@
 //! Phone numbers: E.164 with its `+`, North American ones that are formatted, and other national ones that begin
 //! with a trunk zero and are formatted.
 //!
-//! An extension behind it belongs to it. Never: a bare run of digits without `+`, dates, times, versions, IP addresses.
+//! An extension behind it belongs to it. Behind a word such as "phone" any form will do. Never: a bare run of digits without either, dates, times, versions, IP addresses.
 
 mod international;
+mod named;
 mod national;
 mod north_american;
 
@@ -14,13 +15,15 @@ use crate::probe::{Need, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::PhoneNumber,
-    about: "E.164 with +, or a formatted national number",
+    about: "E.164 with +, a formatted national number, or any close behind a word such as phone",
     rules: &[
         Rule::new(Starts::Bytes(b"+"), international::recognise),
         Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero),
         Rule::new(Starts::Bytes(b"123456789("), north_american::recognise),
         Rule::new(Starts::Bytes(b"0("), national::recognise),
+        Rule::new(Starts::Bytes(b"0123456789(+"), named::recognise),
     ],
+    words: named::WORDS,
     hits: &[
         ("call +14155550132 now", "call [PHONE_NUMBER] now"),
         ("+1 (415) 555-0132", "[PHONE_NUMBER]"),
@@ -46,6 +49,10 @@ pub static DEFINITION: Definition = Definition {
         ("030/1234567", "[PHONE_NUMBER]"),
         ("(02) 9876 5432", "[PHONE_NUMBER]"),
         ("07911 123456", "[PHONE_NUMBER]"),
+        ("call me on 4155550132", "call me on [PHONE_NUMBER]"),
+        ("{\"mobile\": \"98765 43210\"}", "{\"mobile\": \"[PHONE_NUMBER]\"}"),
+        ("tel. (0221) 123456", "tel. [PHONE_NUMBER]"),
+        ("(11) 91234-5678", "[PHONE_NUMBER]"),
     ],
     misses: &[
         "4155550132",

@@ -68,7 +68,7 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
     };
     if !trunk {
         // `(71) 4233-6306`: without a trunk zero only in this shape.
-        let shaped = matches!(shape, [2, 3 | 4, 3 | 4, 0, ..]) && separator == b'-';
+        let shaped = matches!(shape, [2, 3..=5, 3 | 4, 0, ..]) && separator == b'-';
         return Ok(shaped.then(|| Hit::pattern(i, 0.5)));
     }
     Ok((groups > 1 && count >= 9 && !other).then(|| Hit::pattern(i, 0.6)))

@@ -1,0 +1,410 @@
+//! Dates behind a word that says they are somebody's birth, and ages.
+
+use crate::Entity;
+use crate::alphabet::{DIGIT, LETTER, UPPER, WORD, within};
+use crate::definition::{Definition, Rule, Starts};
+use crate::probe::{Hit, Need, Outcome, Probe};
+
+pub static DEFINITION: Definition = Definition {
+    entity: Entity::DateOfBirth,
+    about: "a date of a common form close behind words for a birth, in many languages",
+    words: &[
+        "born",
+        "dob",
+        "d o b",
+        "date of birth",
+        "birth date",
+        "birthdate",
+        "birthday",
+        "birth",
+        "bday",
+        "dateofbirth",
+        "geboren",
+        "geburtsdatum",
+        "geb",
+        "geburtstag",
+        "n\u{e9}",
+        "n\u{e9}e",
+        "date de naissance",
+        "naissance",
+        "nacido",
+        "nacida",
+        "nacimiento",
+        "fecha de nacimiento",
+        "naci\u{f3}",
+        "nato",
+        "nata",
+        "nascita",
+        "data di nascita",
+        "nascido",
+        "nascida",
+        "nascimento",
+        "data de nascimento",
+        "nasceu",
+        "geboortedatum",
+        "f\u{f8}dt",
+        "f\u{f8}dselsdato",
+        "f\u{f6}dd",
+        "f\u{f6}delsedatum",
+        "syntynyt",
+        "syntym\u{e4}aika",
+        "urodzony",
+        "urodzona",
+        "data urodzenia",
+        "ur",
+        "narozen",
+        "narozena",
+        "datum narozen\u{ed}",
+        "sz\u{fc}letett",
+        "sz\u{fc}let\u{e9}si",
+        "n\u{e1}scut",
+        "n\u{e1}scut\u{e3}",
+        "data na\u{219}terii",
+        "doğum",
+        "doğum tarihi",
+        "рождения",
+        "дата рождения",
+        "родился",
+        "родилась",
+        "народження",
+        "роден",
+        "γεννηση",
+        "γεννησης",
+        "出生",
+        "出生日期",
+        "生日",
+        "生年月日",
+        "生まれ",
+        "誕生日",
+        "생년월일",
+        "생일",
+        "วันเกิด",
+        "जन्म",
+        "جنم",
+        "تاريخ الميلاد",
+        "תאריך לידה",
+        "ro\u{111}en",
+        "rojen",
+        "tanggal lahir",
+        "lahir",
+        "ngày sinh",
+        "kelahiran",
+        "tarikh lahir",
+    ],
+    rules: &[
+        Rule::new(Starts::Sets(DIGIT), numeric),
+        Rule::new(Starts::Sets(UPPER), month_first).judging_plain_words(),
+    ],
+    hits: &[
+        ("DOB: 03/14/1985", "DOB: [DATE_OF_BIRTH]"),
+        ("born on 14 March 1985 in York", "born on [DATE_OF_BIRTH] in York"),
+        ("Date of birth: March 14, 1985.", "Date of birth: [DATE_OF_BIRTH]."),
+        ("\"birth_date\": \"1985-03-14\"", "\"birth_date\": \"[DATE_OF_BIRTH]\""),
+        ("geboren am 14.03.1985", "geboren am [DATE_OF_BIRTH]"),
+        ("n\u{e9} le 1er mars 1985", "n\u{e9} le [DATE_OF_BIRTH]"),
+        ("nacido el 14 de marzo de 1985", "nacido el [DATE_OF_BIRTH]"),
+        ("生年月日：1985年3月14日", "生年月日：[DATE_OF_BIRTH]"),
+        ("dob 14-Mar-85", "dob [DATE_OF_BIRTH]"),
+    ],
+    misses: &["03/14/1985", "born in 1985", "The birth of 99/99/1985", "March 14, 1985"],
+    ..Definition::BLANK
+};
+
+/// Words between the name and the date.
+const REACH: u32 = 4;
+
+fn named(probe: &Probe<'_>, length: usize) -> Outcome {
+    if length == 0 || (probe.is(length - 1, DIGIT)? && probe.is(length, WORD)?) {
+        return Ok(None);
+    }
+    Ok(probe.name(Entity::DateOfBirth).filter(|name| name.gap <= REACH).map(|name| Hit::named(length, name)))
+}
+
+fn numeric(probe: &Probe<'_>) -> Outcome {
+    if probe.continues_number() {
+        return Ok(None);
+    }
+    let first = probe.run(0, DIGIT, 9)?;
+    if first == 8 && !probe.is(8, WORD)? {
+        let compact = valid(number(probe, 0, 4)?, number(probe, 4, 2)?, number(probe, 6, 2)?);
+        let compact = compact || valid(number(probe, 4, 4)?, number(probe, 2, 2)?, number(probe, 0, 2)?);
+        return if compact { named(probe, 8) } else { Ok(None) };
+    }
+    if !matches!(first, 1 | 2 | 4) {
+        return Ok(None);
+    }
+    let separator = probe.get(first)?;
+    if first == 4 && probe.literal(4, "年".as_bytes())? {
+        return asian(probe);
+    }
+    if matches!(separator, b'/' | b'-' | b'.') {
+        let second = probe.run(first + 1, DIGIT, 3)?;
+        let from = first + 1 + second + 1;
+        if matches!(second, 1 | 2) && probe.get(from - 1)? == separator {
+            let third = probe.run(from, DIGIT, 5)?;
+            let (a, b) = (number(probe, 0, first)?, number(probe, first + 1, second)?);
+            let c = if third > 0 && third < 5 { number(probe, from, third)? } else { return Ok(None) };
+            let fits = match (first, third) {
+                (4, 1 | 2) => valid(a, b, c),
+                (1 | 2, 4) => valid(c, b, a) || valid(c, a, b),
+                (1 | 2, 2) => valid(1900 + c, b, a) || valid(1900 + c, a, b),
+                _ => false,
+            };
+            return if fits { named(probe, from + third) } else { Ok(None) };
+        }
+    }
+    if first < 4 && matches!(number(probe, 0, first)?, 1..=31) {
+        return day_first(probe, first);
+    }
+    Ok(None)
+}
+
+/// `14 March 1985`, `14. März 1985`, `1er mars 1985`, `14 de marzo de 1985`, `14-Mar-85`.
+fn day_first(probe: &Probe<'_>, day: usize) -> Outcome {
+    let mut i = day;
+    for ordinal in [&b"st"[..], b"nd", b"rd", b"th", b"er"] {
+        if probe.literal(day, ordinal)? {
+            i = day + 2;
+            break;
+        }
+    }
+    i += gap(probe, i)?;
+    for word in [&b"de "[..], b"of "] {
+        if probe.literal(i, word)? {
+            i += 3;
+            break;
+        }
+    }
+    let month = month(probe, i)?;
+    if month == 0 || i == day {
+        return Ok(None);
+    }
+    i += month;
+    i += gap(probe, i)?;
+    if probe.literal(i, b"de ")? {
+        i += 3;
+    }
+    let year = probe.run(i, DIGIT, 5)?;
+    let fits = matches!(year, 2) || (year == 4 && (1900..=2030).contains(&number(probe, i, 4)?));
+    if fits { named(probe, i + year) } else { Ok(None) }
+}
+
+/// `March 14, 1985`, `Mar 14 1985`, `March 14th, 1985`.
+fn month_first(probe: &Probe<'_>) -> Outcome {
+    let month = month(probe, 0)?;
+    if month == 0 {
+        return Ok(None);
+    }
+    let mut i = month + gap(probe, month)?;
+    let day = probe.run(i, DIGIT, 3)?;
+    if !(1..=2).contains(&day) || i == month {
+        return Ok(None);
+    }
+    i += day;
+    if probe.is(i, LETTER)? {
+        i += 2;
+    }
+    let between = gap(probe, i)?;
+    i += between;
+    if between == 0 || probe.run(i, DIGIT, 5)? != 4 || !(1900..=2030).contains(&number(probe, i, 4)?) {
+        return Ok(None);
+    }
+    named(probe, i + 4)
+}
+
+/// `1985年3月14日`.
+fn asian(probe: &Probe<'_>) -> Outcome {
+    let mut i = 7;
+    for sign in ["月", "日"] {
+        i += usize::from(probe.get(i)? == b' ');
+        let digits = probe.run(i, DIGIT, 3)?;
+        if !matches!(digits, 1 | 2) || !probe.literal(i + digits, sign.as_bytes())? {
+            return Ok(None);
+        }
+        i += digits + 3;
+    }
+    named(probe, i)
+}
+
+/// Bytes of what parts the parts of a date.
+fn gap(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
+    let mut length = 0;
+    while length < 2 && matches!(probe.get(i + length)?, b' ' | b'.' | b',' | b'-' | b'/') {
+        length += 1;
+    }
+    Ok(length)
+}
+
+/// Beginnings of the months' names in many languages.
+const MONTHS: &[&str] = &[
+    "jan",
+    "feb",
+    "mar",
+    "m\u{e4}r",
+    "apr",
+    "may",
+    "mai",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "okt",
+    "nov",
+    "dec",
+    "dez",
+    "janv",
+    "f\u{e9}v",
+    "fév",
+    "avr",
+    "juin",
+    "juil",
+    "ao\u{fb}",
+    "d\u{e9}c",
+    "ene",
+    "abr",
+    "ago",
+    "dic",
+    "gen",
+    "mag",
+    "giu",
+    "lug",
+    "set",
+    "ott",
+    "fev",
+    "out",
+    "maj",
+    "maa",
+    "mei",
+    "sty",
+    "lut",
+    "kwi",
+    "cze",
+    "lip",
+    "sie",
+    "wrz",
+    "pa\u{17a}",
+    "lis",
+    "gru",
+    "oca",
+    "\u{15f}ub",
+    "nis",
+    "haz",
+    "tem",
+    "a\u{11f}u",
+    "eyl",
+    "eki",
+    "kas",
+    "ara",
+    "янв",
+    "фев",
+    "мар",
+    "апр",
+    "мая",
+    "май",
+    "июн",
+    "июл",
+    "авг",
+    "сен",
+    "окт",
+    "ноя",
+    "дек",
+];
+
+/// Bytes of a month's name; 0 if there is none.
+fn month(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
+    let mut length = 0;
+    let mut head = [0_u8; 8];
+    loop {
+        let byte = probe.get(i + length)?;
+        if byte < 0x80 && !within(byte, LETTER) {
+            break;
+        }
+        if length == 18 {
+            return Ok(0);
+        }
+        if let Some(place) = head.get_mut(length) {
+            *place = byte.to_ascii_lowercase();
+        }
+        length += 1;
+    }
+    let known = MONTHS.iter().any(|month| head.starts_with(month.as_bytes()));
+    Ok(if known && length >= 3 { length } else { 0 })
+}
+
+fn number(probe: &Probe<'_>, i: usize, digits: usize) -> Result<u32, Need> {
+    let mut value = 0;
+    for k in i..i + digits {
+        value = value * 10 + u32::from(probe.get(k)? - b'0');
+    }
+    Ok(value)
+}
+
+fn valid(year: u32, month: u32, day: u32) -> bool {
+    (1900..=2030).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
+pub static AGE: Definition = Definition {
+    entity: Entity::Age,
+    about: "1 to 120 directly behind a word for age, or before words for years of age",
+    words: &[
+        "age",
+        "aged",
+        "edad",
+        "alter",
+        "\u{e2}ge",
+        "\u{e2}g\u{e9}",
+        "\u{e2}g\u{e9}e",
+        "idade",
+        "et\u{e0}",
+        "leeftijd",
+        "wiek",
+        "年龄",
+        "年齢",
+        "나이",
+        "возраст",
+    ],
+    rules: &[Rule::new(Starts::Sets(DIGIT), age)],
+    hits: &[
+        ("she is 42 years old", "she is [AGE] years old"),
+        ("patient, aged 67,", "patient, aged [AGE],"),
+        ("a 34-year-old man", "a [AGE]-year-old man"),
+    ],
+    misses: &["max age 60", "the building is 300 years old", "age 1.5", "42 years"],
+    ..Definition::BLANK
+};
+
+fn age(probe: &Probe<'_>) -> Outcome {
+    let digits = probe.run(0, DIGIT, 4)?;
+    if digits > 3
+        || probe.get(0)? == b'0'
+        || !(1..=120).contains(&number(probe, 0, digits)?)
+        || probe.continues_number()
+    {
+        return Ok(None);
+    }
+    for tail in [
+        &b" years old"[..],
+        b"-year-old",
+        b" year old",
+        b" years of age",
+        b" y/o",
+        b" yrs old",
+        b"-years-old",
+        b" Jahre alt",
+        b"yo ",
+    ] {
+        if probe.literal(digits, tail)? {
+            return Ok(Some(Hit::pattern(digits, 0.7)));
+        }
+    }
+    let next = probe.get(digits)?;
+    if within(next, WORD)
+        || next == b'_'
+        || next == b'%'
+        || (matches!(next, b'.' | b'-' | b'/' | b':' | b',') && probe.is(digits + 1, DIGIT)?)
+    {
+        return Ok(None);
+    }
+    Ok(probe.name(Entity::Age).filter(|name| name.gap < 2).map(|name| Hit::named(digits, name)))
+}

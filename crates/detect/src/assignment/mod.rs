@@ -36,6 +36,8 @@ pub struct Place {
     pub element: bool,
     /// The name was in quotes.
     pub quoted_name: bool,
+    /// Name and value are in quotes together.
+    pub opened: bool,
 }
 
 /// Bytes that make a sign, `<` of an element and `-` of an option among them.
@@ -129,6 +131,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
         return None;
     }
     let mut code = false;
+    let mut outer_name = false;
     let mut kind = key::kind(name);
     match sign {
         b',' => {
@@ -186,6 +189,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
         }
         (name, rest) = (inner, before);
         kind = key::kind(name);
+        outer_name = true;
     }
     if matches!(kind, Kind::Open | Kind::Type | Kind::Value) {
         return None;
@@ -194,12 +198,13 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     Some(Place {
         kind,
         from: 0,
-        line: matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
+        line: outer_name || matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
         code: code || key::is_code(name),
         tight: false,
         literal: sign == b',',
         element: sign == b'>',
         quoted_name: quoted,
+        opened: matches!(rest.last(), Some(b'"' | b'\'' | b'`')) && !quoted,
     })
 }
 
@@ -209,7 +214,9 @@ fn option(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         return Ok(None);
     }
     let mut end = 2;
-    while end < 40 && (probe.get(end)?.is_ascii_alphanumeric() || matches!(probe.get(end)?, b'-' | b'_')) {
+    while end < 40
+        && (probe.get(end)?.is_ascii_alphanumeric() || matches!(probe.get(end)?, b'-' | b'_' | b'.'))
+    {
         end += 1;
     }
     let kind = key::kind(&probe.text[probe.at + 2..probe.at + end]);
@@ -235,6 +242,7 @@ fn option(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         literal: argument,
         element: false,
         quoted_name: false,
+        opened: false,
     }))
 }
 
@@ -250,8 +258,16 @@ pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
         literal: false,
         element: false,
         quoted_name: false,
+        opened: false,
     };
     value::read(probe, &place)
+}
+
+/// What the words directly before the start say of it.
+pub fn kind_before(probe: &Probe<'_>) -> Kind {
+    let left = &probe.text[probe.at.saturating_sub(LEFT)..probe.at];
+    let left = trimmed(left, 8, b" \t\r\n(:\"'`=");
+    key::kind(name(left, false).0)
 }
 
 /// A hit of a value from `from` to `to`.

@@ -139,7 +139,7 @@ fn end_of(probe: &Probe<'_>, from: usize, quote: Option<u8>, place: &Place) -> R
         let cut = (0..4).find(|back| !inside(back));
         return Ok(Some(end - cut.unwrap_or(0)));
     }
-    if quote.is_none() {
+    if quote.is_none() && !place.element {
         while end > from && matches!(probe.text[probe.at + end - 1], b'.' | b',' | b';' | b':') {
             end -= 1;
         }
@@ -195,13 +195,23 @@ fn judge(place: &Place, tight: bool, value: &Value<'_>) -> Option<f32> {
         return judge_literal(place, value);
     }
     if tally.length < 4
-        || matches!(value.next, b'(' | b'"' | b'\'' | b'`')
+        || value.next == b'('
+        || is_quote(value.next) && !place.opened && !(tight && tally.digits > 0)
         || (place.code && !tally.is_random(16))
     {
         return None;
     }
+    // Types and patterns of program text: `&str`, `*mut T`, `|x| y`, `0x01`.
+    let bracket = matches!(value.bytes[0], b'(' | b'[' | b'|') && !(tight && place.line);
+    let kind: [&[u8]; 6] = [b"&[", b"&str", b"&'", b"&mut", b"*mut", b"*const"];
+    if bracket
+        || kind.iter().any(|kind| value.bytes.starts_with(kind))
+        || value.bytes.starts_with(b"0x") && tally.length < 20
+    {
+        return None;
+    }
     // `next_token`, `lexer.next`, `a::b`: names of program text.
-    let name = tally.is_name() && tally.is_wordy() && tally.joins > 0;
+    let name = tally.is_name() && tally.is_wordy() && tally.joins > 0 && (tally.digits < 2 || place.code);
     let config = place.line && value.ends_line;
     let ended = matches!(value.next, 0 | b' ' | b'\t' | b'\n' | b'\r' | b'&' | b';' | b'<' | b'\\')
         || value.next >= 0x80
@@ -210,6 +220,9 @@ fn judge(place: &Place, tight: bool, value: &Value<'_>) -> Option<f32> {
         Kind::Pin => (tally.is_number() && (4..=8).contains(&tally.length) && ended).then_some(0.7),
         Kind::Password => {
             if tally.digits + tally.marks + tally.foreign == 0 {
+                if !tally.is_wordy() && tally.upper >= 2 && tally.lower >= 2 && ended && tally.is_word() {
+                    return (!is_word_of_code(value.bytes) && tally.is_random(8)).then_some(0.5);
+                }
                 let plain = tally.joins == 0 && config && tally.length >= 5 && (tight || !place.quoted_name);
                 return (plain && !is_word_of_code(value.bytes)).then_some(0.5);
             }
@@ -244,7 +257,7 @@ fn judge(place: &Place, tight: bool, value: &Value<'_>) -> Option<f32> {
         Kind::Token => (drawn(value, 10)).then_some(0.8),
         Kind::Weak => (tally.is_random(20) && !tally.is_hex() && is_one(value.bytes)).then_some(0.6),
         Kind::Header => {
-            (tally.length >= 8 && (tally.is_random(10) || is_credentials(value.bytes))).then_some(0.9)
+            (tally.length >= 8 && (drawn(value, 10) || is_credentials(value.bytes))).then_some(0.9)
         }
         Kind::Phrase | Kind::Open | Kind::Value | Kind::Type => None,
     }
@@ -275,7 +288,7 @@ fn judge_literal(place: &Place, value: &Value<'_>) -> Option<f32> {
             }
             if tally.digits + tally.marks == 0
                 && tally.foreign == 0
-                && (tally.is_wordy() || tally.joins * 4 > tally.length)
+                && (tally.is_wordy() || tally.joins * 2 > tally.length)
             {
                 // Only names written in parts: `user.password`, `current-password`.
                 return None;
@@ -310,7 +323,7 @@ fn judge_literal(place: &Place, value: &Value<'_>) -> Option<f32> {
         .then_some(0.85),
         Kind::Weak => (tally.is_random(20) && !tally.is_hex() && is_one(value.bytes)).then_some(0.7),
         Kind::Header => {
-            (tally.length >= 8 && (tally.is_random(10) || is_credentials(value.bytes))).then_some(0.9)
+            (tally.length >= 8 && (drawn(value, 10) || is_credentials(value.bytes))).then_some(0.9)
         }
         Kind::Open | Kind::Value | Kind::Type => None,
     }
@@ -322,11 +335,15 @@ fn drawn(value: &Value<'_>, least: usize) -> bool {
     one && (tally.is_random(least) || is_uuid(value.bytes) || (tally.is_hex() && tally.length >= 16))
 }
 
+const fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
 /// No path, address or list.
 fn is_one(value: &[u8]) -> bool {
     !value.starts_with(b"http")
         && !value.starts_with(b"arn:")
-        && !value.starts_with(b"/")
+        && !(value.starts_with(b"/") && Tally::of(value).is_wordy())
         && !value.starts_with(b"./")
         && !value.starts_with(b"sha")
         && !value.windows(2).any(|pair| pair == b"//" || pair == b"::")
@@ -389,7 +406,7 @@ fn is_template(value: &Value<'_>) -> bool {
         {
             return true;
         }
-        b'/' | b'~' if rest.contains(&b'/') => return true,
+        b'/' | b'~' if rest.contains(&b'/') && (value.tally.is_wordy() || bytes.len() < 20) => return true,
         _ => {}
     }
     if contains(bytes, b"://") || bytes.get(1..3) == Some(b":\\") {
@@ -420,7 +437,6 @@ fn is_template(value: &Value<'_>) -> bool {
         b"->",
         b"=>",
         b"()",
-        b"%s",
         b"config.",
         b"settings.",
         b"self.",
@@ -432,6 +448,13 @@ fn is_template(value: &Value<'_>) -> bool {
         b"arn:aws",
     ];
     if PARTS.iter().any(|part| contains(bytes, part)) {
+        return true;
+    }
+    if bytes
+        .windows(2)
+        .enumerate()
+        .any(|(at, two)| two == b"%s" && !bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric))
+    {
         return true;
     }
     // A call or an index: `f(x)`, `a[i]`.
@@ -678,7 +701,7 @@ fn is_word_of_code(value: &[u8]) -> bool {
         b"accepted",
         b"protected",
     ];
-    let inner = [&b"pass"[..], b"pwd", b"secret", b"token", b"credential", b"key", b"login"];
+    let inner = [&b"pass"[..], b"pwd", b"secret", b"token", b"credential", b"login"];
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
         || inner.iter().any(|part| contains(value, part))
         || key::kind(value) != Kind::Open

@@ -88,7 +88,9 @@ impl Tally {
 
     /// Letters that follow each other as in words.
     pub const fn is_wordy(&self) -> bool {
-        self.pairs >= 3 && self.common * 100 >= self.pairs * 62
+        self.pairs >= 3
+            && self.pairs * 3 >= self.letters() + self.digits
+            && self.common * 100 >= self.pairs * 62
     }
 
     pub const fn is_hex(&self) -> bool {
@@ -101,11 +103,13 @@ impl Tally {
         if signs < least || self.spaces > 0 || self.distinct() < 7 || self.is_wordy() {
             return false;
         }
-        let mixed = self.changes * 5 >= self.neighbours;
         if self.digits == 0 {
-            return mixed && self.upper >= 3 && self.lower >= 3 && self.changes * 3 >= self.neighbours;
+            return self.upper >= 3 && self.lower >= 3 && self.changes * 10 >= self.neighbours * 4;
         }
-        mixed && self.letters() >= 2 && self.digits >= 2
+        let mixed = self.changes * 5 >= self.neighbours;
+        let no_word = self.pairs >= 8 && self.common * 100 < self.pairs * 45;
+        (mixed && self.upper >= 3 && self.lower >= 3)
+            || ((mixed || no_word) && self.letters() >= 2 && self.digits >= 2)
     }
 }
 

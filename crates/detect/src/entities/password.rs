@@ -6,6 +6,7 @@
 
 use crate::Entity;
 use crate::alphabet::WORD;
+use crate::assignment::words::Tally;
 use crate::assignment::{self, Kind, SIGNS};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, LEFT, Need, Outcome, Probe};
@@ -144,9 +145,40 @@ fn said(probe: &Probe<'_>) -> Outcome {
                 best = copula.len();
             }
         }
+        if best == 0 && has(probe, from, b" for ")? {
+            best = copula_behind(probe, from + 5)?.map_or(0, |end| end - from);
+        }
         if best > 0 {
             return assignment::in_prose(probe, *kind, from + best);
         }
+        if probe.get(from)? == b' ' {
+            // `password Xy12345`: without a copula only what no word looks like.
+            let found = assignment::in_prose(probe, *kind, from + 1)?;
+            return Ok(found.filter(|hit| {
+                let tally = Tally::of(&probe.text[probe.at + hit.skip..probe.at + hit.length]);
+                tally.length >= 7 && tally.digits >= 2 && tally.letters() >= 3
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// The end of ` is ` or ` is: ` in the same sentence, with what the password is for before it.
+fn copula_behind(probe: &Probe<'_>, from: usize) -> Result<Option<usize>, Need> {
+    let mut end = from;
+    while end < from + 48 {
+        let byte = probe.get(end)?;
+        if byte == b' ' {
+            for copula in [&b" is "[..], b" is: "] {
+                if has(probe, end, copula)? {
+                    return Ok(Some(end + copula.len()));
+                }
+            }
+        }
+        if !(byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'\'' | b'.')) {
+            break;
+        }
+        end += 1;
     }
     Ok(None)
 }

@@ -3,7 +3,9 @@
 //! A rule begins at the sign and looks back for the name; only what has a telling name is read. Promises: the name is
 //! within [`LEFT`] bytes, the value is read once and no further than [`CAP`]; a longer one is swallowed.
 
+mod judge;
 pub mod key;
+mod stand_ins;
 mod value;
 pub mod words;
 
@@ -142,12 +144,9 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
             }
             code = true;
         }
-        b'>' if quoted => {
-            // `<string name="api_key">`.
-            if trimmed(rest, 1, b"\"'").last() != Some(&b'=') {
-                return None;
-            }
-        }
+        // `<string name="api_key">`.
+        b'>' if quoted && trimmed(rest, 1, b"\"'").last() == Some(&b'=') => {}
+        b'>' if quoted => return None,
         b'>' => match rest.last() {
             Some(b'<') if matches!(name, b"string" | b"value" | b"Value") => {
                 // `<key>password</key><string>`.
@@ -170,7 +169,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
             let outer = trimmed(rest, BLANKS, b"<&' \t[(|");
             let outer = outer.strip_suffix(b"&'static").unwrap_or(outer);
             let outer = trimmed(outer, BLANKS, b" \t&");
-            let Some(outer) = outer.strip_suffix(b":") else { return None };
+            let outer = outer.strip_suffix(b":")?;
             let (inner, before) = self::name(trimmed(outer, 4, b" ?!"), false);
             rest = before;
             inner

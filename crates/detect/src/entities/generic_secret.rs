@@ -133,7 +133,7 @@ fn drawn(probe: &Probe<'_>) -> Outcome {
             && !(tally.is_hex() && probe.back(1) == b' ')
             && matches!(assignment::kind_before(probe), Kind::Secret | Kind::Token)
     };
-    if !(mixed && probe.is_about(Entity::GenericSecret)) && !told() {
+    if !(told() || mixed && probe.is_about(Entity::GenericSecret)) {
         return Ok(None);
     }
     while end < CAP && probe.get(end)? == b'=' {

@@ -229,7 +229,8 @@ fn of_words(last: &[u8], before: &[&[u8]]) -> Kind {
             _ if is_any(previous, &["secret", "encryption", "signing"]) => Kind::Secret,
             _ if lists(previous) & ON_SECRET_KEYS != 0 => Kind::Token,
             _ if lists(previous) & ON_OPEN_KEYS != 0 => Kind::Open,
-            _ => Kind::Weak,
+            [] => Kind::Weak,
+            _ => Kind::Token,
         };
     }
     if is_any(last, &["id"]) && is_any(previous, &["session", "sess"]) {
@@ -239,7 +240,9 @@ fn of_words(last: &[u8], before: &[&[u8]]) -> Kind {
         return if lists(previous) & ON_OPEN_TOKENS != 0 { Kind::Open } else { Kind::Token };
     }
     if on & ON_WEAK != 0 {
-        return Kind::Weak;
+        let told =
+            is_any(last, &["auth", "credential", "credentials", "creds", "cred"]) && !previous.is_empty();
+        return if told { Kind::Token } else { Kind::Weak };
     }
     if before.is_empty() && on & ON_VALUES != 0 {
         return Kind::Value;

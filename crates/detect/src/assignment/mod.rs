@@ -56,9 +56,10 @@ pub fn recognise(probe: &Probe<'_>, kinds: &[Kind]) -> Outcome {
 /// The place of a value whose name says something, if a sign stands at the start.
 fn place(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
     match probe.get(0)? {
-        b'-' => return option(probe),
+        b'-' if probe.back(1) != b'<' => return option(probe),
         b',' if !matches!(probe.back(1), b'"' | b'\'') => return Ok(None),
         b'>' if !(name_byte(probe.back(1)) || matches!(probe.back(1), b'"' | b'\'')) => return Ok(None),
+        b'=' if probe.back(1) == b':' && probe.back(2) == b':' => {}
         b':' | b'=' if matches!(probe.back(1), b':' | b'=' | b'<' | b'>' | 0 | b'\n') => return Ok(None),
         _ => {}
     }
@@ -112,8 +113,12 @@ fn name(left: &[u8], quoted: bool) -> (&[u8], &[u8]) {
 /// What stands before a sign.
 fn before(left: &[u8], sign: u8) -> Option<Place> {
     let mut left = if sign == b'>' || sign == b',' { left } else { trimmed(left, BLANKS, b" \t") };
+    if sign == b'-' {
+        // `key <- value`.
+        left = trimmed(trimmed(left, 2, b"<"), BLANKS, b" \t");
+    }
     if sign == b'=' {
-        left = trimmed(left, 2, b"|?");
+        left = trimmed(left, 3, b"|?:.");
         left = trimmed(left, BLANKS, b" \t");
     }
     left = trimmed(left, 3, b"*?!`");
@@ -262,11 +267,12 @@ pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
     value::read(probe, &place)
 }
 
-/// What the words directly before the start say of it.
-pub fn kind_before(probe: &Probe<'_>) -> Kind {
+/// What the words directly before the start say of it, and whether they are several.
+pub fn kind_before(probe: &Probe<'_>) -> (Kind, bool) {
     let left = &probe.text[probe.at.saturating_sub(LEFT)..probe.at];
     let left = trimmed(left, 8, b" \t\r\n(:\"'`=");
-    key::kind(name(left, false).0)
+    let (name, _) = name(left, false);
+    (key::kind(name), name.iter().any(|byte| matches!(byte, b'_' | b'-' | b' ')))
 }
 
 /// A hit of a value from `from` to `to`.

@@ -129,9 +129,9 @@ fn drawn(probe: &Probe<'_>) -> Outcome {
         && tally.joins * 8 < tally.length;
     // Directly behind the word even a digest or UUID.
     let told = || {
-        (tally.is_random(SHORT) || tally.is_hex())
-            && !(tally.is_hex() && probe.back(1) == b' ')
-            && matches!(assignment::kind_before(probe), Kind::Secret | Kind::Token)
+        let (kind, compound) = assignment::kind_before(probe);
+        let digest = tally.is_hex() && probe.back(1) == b' ' && !compound;
+        (tally.is_random(SHORT) || tally.is_hex()) && !digest && matches!(kind, Kind::Secret | Kind::Token)
     };
     if !(told() || mixed && probe.is_about(Entity::GenericSecret)) {
         return Ok(None);

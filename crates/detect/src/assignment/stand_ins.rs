@@ -90,10 +90,10 @@ pub fn is_template(value: &Value<'_>) -> bool {
     }
     // A call or an index: `f(x)`, `a[i]`.
     !value.quoted
-        && bytes
-            .iter()
-            .position(|byte| matches!(byte, b'(' | b'['))
-            .is_some_and(|at| at > 0 && name(&bytes[..at]) && Tally::of(&bytes[..at]).is_wordy())
+        && bytes.iter().position(|byte| matches!(byte, b'(' | b'[')).is_some_and(|at| {
+            let tally = Tally::of(&bytes[..at]);
+            at > 0 && name(&bytes[..at]) && (tally.is_wordy() || tally.is_word())
+        })
 }
 
 /// What people write where a value is to be put, or has been taken away.

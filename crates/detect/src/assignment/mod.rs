@@ -107,7 +107,24 @@ fn name(left: &[u8], quoted: bool) -> (&[u8], &[u8]) {
         blanks += usize::from(blank);
         start -= 1;
     }
+    // Where text is held in a literal, a line begins behind `\n`.
+    if start > 0
+        && start < left.len()
+        && left[start - 1] == b'\\'
+        && matches!(left[start], b'n' | b'r' | b't')
+    {
+        start += 1;
+    }
     (&left[start..], &left[..start])
+}
+
+/// The end of `left` without blanks, line ends and their escapes, and marks between a name and its value.
+fn between(left: &[u8]) -> &[u8] {
+    let mut rest = trimmed(left, BLANKS, b" \t\r\n,\"'{");
+    while let Some(shorter) = rest.strip_suffix(b"\\n").or_else(|| rest.strip_suffix(b"\\r")) {
+        rest = trimmed(shorter, BLANKS, b" \t\r\n,\"'{");
+    }
+    trimmed(rest, BLANKS, b" \t\r\n,\"'\\{")
 }
 
 /// What stands before a sign.
@@ -185,7 +202,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     }
     if kind == Kind::Value && (sign == b'=' || sign == b':') {
         // `name="password" value="x"`, `name: PASSWORD` and on the next line `value: x`.
-        let outer = trimmed(rest, BLANKS, b" \t\r\n,\"'\\{");
+        let outer = between(rest);
         let (inner, before) = self::name(outer, false);
         let sign = trimmed(before, 4, b"\"' \\");
         if !matches!(sign.last(), Some(b'=' | b':')) {
@@ -202,7 +219,9 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     Some(Place {
         kind,
         from: 0,
-        line: outer_name || matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
+        line: outer_name
+            || lead.ends_with(b"\\n")
+            || matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
         code: code || key::is_code(name),
         tight: false,
         literal: sign == b',',

@@ -40,6 +40,8 @@ pub struct Place {
     pub quoted_name: bool,
     /// Name and value are in quotes together.
     pub opened: bool,
+    /// A sentence says so, not a sign.
+    pub prose: bool,
 }
 
 /// Bytes that make a sign, `<` of an element and `-` of an option among them.
@@ -228,6 +230,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
         element: sign == b'>',
         quoted_name: quoted,
         opened: matches!(rest.last(), Some(b'"' | b'\'' | b'`')) && !quoted,
+        prose: false,
     })
 }
 
@@ -266,12 +269,12 @@ fn option(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         element: false,
         quoted_name: false,
         opened: false,
+        prose: false,
     }))
 }
 
 /// A value in prose behind a name: from `from`, which may be a copula's end.
 pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
-    let from = from - usize::from(from > 1 && probe.get(from - 1)? == b' ');
     let place = Place {
         kind,
         from,
@@ -282,6 +285,7 @@ pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
         element: false,
         quoted_name: false,
         opened: false,
+        prose: true,
     };
     value::read(probe, &place)
 }

@@ -24,7 +24,7 @@ pub struct Value<'a> {
 pub fn read(probe: &Probe<'_>, place: &Place) -> Outcome {
     let mut from = place.from;
     from += blanks(probe, from)?;
-    let tight = place.tight || from == place.from;
+    let tight = !place.prose && (place.tight || from == place.from);
     if probe.get(from)? == b'*' && probe.get(from + 1)? == b'*' {
         from += 2;
         from += blanks(probe, from)?;
@@ -59,7 +59,7 @@ pub fn read(probe: &Probe<'_>, place: &Place) -> Outcome {
     if quote.is_some() && quote == Some(probe.get(from)?) {
         return Ok(None);
     }
-    let Some(end) = end_of(probe, from, quote, place)? else { return Ok(None) };
+    let Some(end) = end_of(probe, from, quote, slashes > 0, place)? else { return Ok(None) };
     if end == from {
         return Ok(None);
     }
@@ -100,7 +100,13 @@ fn scheme(probe: &Probe<'_>, from: usize) -> Result<usize, Need> {
 }
 
 /// Where the value ends; none if it goes on as no value does.
-fn end_of(probe: &Probe<'_>, from: usize, quote: Option<u8>, place: &Place) -> Result<Option<usize>, Need> {
+fn end_of(
+    probe: &Probe<'_>,
+    from: usize,
+    quote: Option<u8>,
+    opened: bool,
+    place: &Place,
+) -> Result<Option<usize>, Need> {
     let mut end = from;
     let mut open = 0_usize;
     while end < from + CAP {
@@ -111,7 +117,6 @@ fn end_of(probe: &Probe<'_>, from: usize, quote: Option<u8>, place: &Place) -> R
                 let escaped = probe.text[probe.at + from..probe.at + end].iter().rev();
                 let slashes = escaped.take_while(|byte| **byte == b'\\').count();
                 // Within a text that is itself a literal the quote that ends it has a slash as well.
-                let opened = probe.at + from >= 2 && probe.text[probe.at + from - 2] == b'\\';
                 if slashes % 2 == 0 || opened {
                     return Ok(Some(end - if opened { slashes } else { 0 }));
                 }

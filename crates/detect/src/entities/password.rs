@@ -208,12 +208,15 @@ fn pgpass(probe: &Probe<'_>) -> Outcome {
     while i < 7 && (probe.get(i)?.is_ascii_digit() || probe.get(i)? == b'*') {
         i += 1;
     }
-    if i == 1 || i == 7 || probe.get(i)? != b':' {
+    if i == 7 || (i < 3 && probe.get(1)? != b'*') || probe.get(i)? != b':' {
         return Ok(None);
     }
-    let host = before(probe).rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
-    if host.is_empty() || host.len() > 100 || !host.iter().all(name) || host.iter().all(u8::is_ascii_digit) {
+    let left = before(probe);
+    let length = left.iter().rev().take_while(|byte| name(byte)).count();
+    let (rest, host) = left.split_at(left.len() - length);
+    let begins = !matches!(rest.last(), Some(b':' | b'@'));
+    if !begins || !host.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'*') {
         return Ok(None);
     }
     for _ in 0..2 {
@@ -228,7 +231,9 @@ fn pgpass(probe: &Probe<'_>) -> Outcome {
     }
     let from = i + 1;
     let mut end = from;
-    while end < from + 100 && !matches!(probe.get(end)?, 0 | b'\n' | b'\r' | b' ') {
+    while end < from + 100
+        && !matches!(probe.get(end)?, 0 | b'\n' | b'\r' | b' ' | b'"' | b'\'' | b'\\' | b'`')
+    {
         end += 1;
     }
     Ok((end > from + 3).then(|| Hit::pattern(end, 0.8).behind(from)))

@@ -331,7 +331,7 @@ impl Index {
         let form = Hit { skip: form.skip + hit.skip, length: form.length + hit.skip, ..form };
         let value = &probe.text[probe.at..probe.at + hit.length];
         let covers = match form.latch {
-            _ if form.skip > hit.skip => false,
+            _ if form.skip > hit.skip || own == Entity::GenericSecret => false,
             Some(latch) => latch.swallows_all(value.get(form.length..).unwrap_or_default()),
             None => hit.latch.is_none() && form.length >= hit.length,
         };

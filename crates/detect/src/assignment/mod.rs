@@ -3,7 +3,9 @@
 //! A rule begins at the sign and looks back for the name; only what has a telling name is read. Promises: the name is
 //! within [`LEFT`] bytes, the value is read once and no further than [`CAP`]; a longer one is swallowed.
 
+mod judge;
 pub mod key;
+mod stand_ins;
 mod value;
 pub mod words;
 
@@ -36,6 +38,10 @@ pub struct Place {
     pub element: bool,
     /// The name was in quotes.
     pub quoted_name: bool,
+    /// Name and value are in quotes together.
+    pub opened: bool,
+    /// A sentence says so, not a sign.
+    pub prose: bool,
 }
 
 /// Bytes that make a sign, `<` of an element and `-` of an option among them.
@@ -52,9 +58,10 @@ pub fn recognise(probe: &Probe<'_>, kinds: &[Kind]) -> Outcome {
 /// The place of a value whose name says something, if a sign stands at the start.
 fn place(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
     match probe.get(0)? {
-        b'-' => return option(probe),
+        b'-' if probe.back(1) != b'<' => return option(probe),
         b',' if !matches!(probe.back(1), b'"' | b'\'') => return Ok(None),
         b'>' if !(name_byte(probe.back(1)) || matches!(probe.back(1), b'"' | b'\'')) => return Ok(None),
+        b'=' if probe.back(1) == b':' && probe.back(2) == b':' => {}
         b':' | b'=' if matches!(probe.back(1), b':' | b'=' | b'<' | b'>' | 0 | b'\n') => return Ok(None),
         _ => {}
     }
@@ -102,14 +109,35 @@ fn name(left: &[u8], quoted: bool) -> (&[u8], &[u8]) {
         blanks += usize::from(blank);
         start -= 1;
     }
+    // Where text is held in a literal, a line begins behind `\n`.
+    if start > 0
+        && start < left.len()
+        && left[start - 1] == b'\\'
+        && matches!(left[start], b'n' | b'r' | b't')
+    {
+        start += 1;
+    }
     (&left[start..], &left[..start])
+}
+
+/// The end of `left` without blanks, line ends and their escapes, and marks between a name and its value.
+fn between(left: &[u8]) -> &[u8] {
+    let mut rest = trimmed(left, BLANKS, b" \t\r\n,\"'{");
+    while let Some(shorter) = rest.strip_suffix(b"\\n").or_else(|| rest.strip_suffix(b"\\r")) {
+        rest = trimmed(shorter, BLANKS, b" \t\r\n,\"'{");
+    }
+    trimmed(rest, BLANKS, b" \t\r\n,\"'\\{")
 }
 
 /// What stands before a sign.
 fn before(left: &[u8], sign: u8) -> Option<Place> {
     let mut left = if sign == b'>' || sign == b',' { left } else { trimmed(left, BLANKS, b" \t") };
+    if sign == b'-' {
+        // `key <- value`.
+        left = trimmed(trimmed(left, 2, b"<"), BLANKS, b" \t");
+    }
     if sign == b'=' {
-        left = trimmed(left, 2, b"|?");
+        left = trimmed(left, 3, b"|?:.");
         left = trimmed(left, BLANKS, b" \t");
     }
     left = trimmed(left, 3, b"*?!`");
@@ -129,6 +157,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
         return None;
     }
     let mut code = false;
+    let mut outer_name = false;
     let mut kind = key::kind(name);
     match sign {
         b',' => {
@@ -139,12 +168,9 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
             }
             code = true;
         }
-        b'>' if quoted => {
-            // `<string name="api_key">`.
-            if trimmed(rest, 1, b"\"'").last() != Some(&b'=') {
-                return None;
-            }
-        }
+        // `<string name="api_key">`.
+        b'>' if quoted && trimmed(rest, 1, b"\"'").last() == Some(&b'=') => {}
+        b'>' if quoted => return None,
         b'>' => match rest.last() {
             Some(b'<') if matches!(name, b"string" | b"value" | b"Value") => {
                 // `<key>password</key><string>`.
@@ -167,7 +193,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
             let outer = trimmed(rest, BLANKS, b"<&' \t[(|");
             let outer = outer.strip_suffix(b"&'static").unwrap_or(outer);
             let outer = trimmed(outer, BLANKS, b" \t&");
-            let Some(outer) = outer.strip_suffix(b":") else { return None };
+            let outer = outer.strip_suffix(b":")?;
             let (inner, before) = self::name(trimmed(outer, 4, b" ?!"), false);
             rest = before;
             inner
@@ -178,7 +204,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     }
     if kind == Kind::Value && (sign == b'=' || sign == b':') {
         // `name="password" value="x"`, `name: PASSWORD` and on the next line `value: x`.
-        let outer = trimmed(rest, BLANKS, b" \t\r\n,\"'\\{");
+        let outer = between(rest);
         let (inner, before) = self::name(outer, false);
         let sign = trimmed(before, 4, b"\"' \\");
         if !matches!(sign.last(), Some(b'=' | b':')) {
@@ -186,6 +212,7 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
         }
         (name, rest) = (inner, before);
         kind = key::kind(name);
+        outer_name = true;
     }
     if matches!(kind, Kind::Open | Kind::Type | Kind::Value) {
         return None;
@@ -194,12 +221,16 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     Some(Place {
         kind,
         from: 0,
-        line: matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
+        line: outer_name
+            || lead.ends_with(b"\\n")
+            || matches!(lead.last(), None | Some(b'\n' | b'?' | b'&' | b';')),
         code: code || key::is_code(name),
         tight: false,
         literal: sign == b',',
         element: sign == b'>',
         quoted_name: quoted,
+        opened: matches!(rest.last(), Some(b'"' | b'\'' | b'`')) && !quoted,
+        prose: false,
     })
 }
 
@@ -209,7 +240,9 @@ fn option(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         return Ok(None);
     }
     let mut end = 2;
-    while end < 40 && (probe.get(end)?.is_ascii_alphanumeric() || matches!(probe.get(end)?, b'-' | b'_')) {
+    while end < 40
+        && (probe.get(end)?.is_ascii_alphanumeric() || matches!(probe.get(end)?, b'-' | b'_' | b'.'))
+    {
         end += 1;
     }
     let kind = key::kind(&probe.text[probe.at + 2..probe.at + end]);
@@ -235,12 +268,13 @@ fn option(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         literal: argument,
         element: false,
         quoted_name: false,
+        opened: false,
+        prose: false,
     }))
 }
 
 /// A value in prose behind a name: from `from`, which may be a copula's end.
 pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
-    let from = from - usize::from(from > 1 && probe.get(from - 1)? == b' ');
     let place = Place {
         kind,
         from,
@@ -250,8 +284,18 @@ pub fn in_prose(probe: &Probe<'_>, kind: Kind, from: usize) -> Outcome {
         literal: false,
         element: false,
         quoted_name: false,
+        opened: false,
+        prose: true,
     };
     value::read(probe, &place)
+}
+
+/// What the words directly before the start say of it, and whether they are several.
+pub fn kind_before(probe: &Probe<'_>) -> (Kind, bool) {
+    let left = &probe.text[probe.at.saturating_sub(LEFT)..probe.at];
+    let left = trimmed(left, 8, b" \t\r\n(:\"'`=");
+    let (name, _) = name(left, false);
+    (key::kind(name), name.iter().any(|byte| matches!(byte, b'_' | b'-' | b' ')))
 }
 
 /// A hit of a value from `from` to `to`.

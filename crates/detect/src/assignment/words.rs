@@ -2,10 +2,32 @@
 
 /// Pairs of letters that make up nine tenths of English text, a row for each first letter.
 const PAIRS: [u32; 26] = [
-    0x00EB_94E, 0x0100_910, 0x0184_C91, 0x0004_111, 0x0AEB_83D, 0x01A4_100, 0x0002_190, 0x00A4_111,
-    0x02E7_87F, 0x0000_000, 0x0000_010, 0x01C4_931, 0x000C_911, 0x01C4_55D, 0x05EB_82C, 0x11AC_811,
-    0x0000_000, 0x10E7_155, 0x01CC_991, 0x15E5_191, 0x00E3_812, 0x0000_011, 0x0000_101, 0x00C0_000,
-    0x0028_000, 0x0000_000,
+    0x000E_B94E,
+    0x0010_0910,
+    0x0018_4C91,
+    0x0000_4111,
+    0x00AE_B83D,
+    0x001A_4100,
+    0x0000_2190,
+    0x000A_4111,
+    0x002E_787F,
+    0x0000_0000,
+    0x0000_0010,
+    0x001C_4931,
+    0x0000_C911,
+    0x001C_455D,
+    0x005E_B82C,
+    0x011A_C811,
+    0x0000_0000,
+    0x010E_7155,
+    0x001C_C991,
+    0x015E_5191,
+    0x000E_3812,
+    0x0000_0011,
+    0x0000_0101,
+    0x000C_0000,
+    0x0002_8000,
+    0x0000_0000,
 ];
 
 /// What a value is made of.
@@ -88,7 +110,9 @@ impl Tally {
 
     /// Letters that follow each other as in words.
     pub const fn is_wordy(&self) -> bool {
-        self.pairs >= 3 && self.common * 100 >= self.pairs * 62
+        self.pairs >= 3
+            && self.pairs * 3 >= self.letters() + self.digits
+            && self.common * 100 >= self.pairs * 62
     }
 
     pub const fn is_hex(&self) -> bool {
@@ -101,11 +125,13 @@ impl Tally {
         if signs < least || self.spaces > 0 || self.distinct() < 7 || self.is_wordy() {
             return false;
         }
-        let mixed = self.changes * 5 >= self.neighbours;
         if self.digits == 0 {
-            return mixed && self.upper >= 3 && self.lower >= 3 && self.changes * 3 >= self.neighbours;
+            return self.upper >= 3 && self.lower >= 3 && self.changes * 10 >= self.neighbours * 4;
         }
-        mixed && self.letters() >= 2 && self.digits >= 2
+        let mixed = self.changes * 5 >= self.neighbours;
+        let no_word = self.pairs >= 8 && self.common * 100 < self.pairs * 45;
+        (mixed && self.upper >= 3 && self.lower >= 3)
+            || ((mixed || no_word) && self.letters() >= 2 && self.digits >= 2)
     }
 }
 

@@ -53,7 +53,7 @@ pub static SECRET_KEY: Definition = Definition {
     misses: &[
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
         "secret da39a3ee5e6b4b0d3255bfef95601890afd80709",
-        "secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEYx",
         "secret: 'GoogleCloudAiplatformV1betaSecretEnvVar'",
     ],
     ..Definition::BLANK
@@ -111,7 +111,7 @@ fn secret_key(probe: &Probe<'_>) -> Outcome {
         }
     }
     let ends = !probe.is(SECRET_LENGTH, BASE64)? && probe.get(SECRET_LENGTH)? != b'=';
-    Ok((ends && upper && lower && others > 1).then(|| Hit::pattern(SECRET_LENGTH, 0.85)))
+    Ok((ends && upper && lower && others > 1).then(|| Hit::in_context(SECRET_LENGTH, 0.85)))
 }
 
 /// Whether `word` stands here, in either case.

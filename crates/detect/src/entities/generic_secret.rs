@@ -99,30 +99,41 @@ fn said(probe: &Probe<'_>) -> Outcome {
 }
 
 const LEAST: usize = 24;
+/// Fewest directly behind the word.
+const SHORT: usize = 16;
 const CAP: usize = 96;
 
 /// Mixed letters and digits in a text that has just spoken of a key.
 fn drawn(probe: &Probe<'_>) -> Outcome {
     // Only a part of a name, a path or an address.
-    if matches!(probe.back(1), b'/' | b'.' | b'@' | b'#' | b'_' | b'-' | b'\\' | b'+' | b':' | b'$') {
+    if matches!(probe.back(1), b'/' | b'.' | b'@' | b'#' | b'_' | b'-' | b'\\' | b'+' | b':' | b'$' | b'=') {
         return Ok(None);
     }
     let mut end = 0;
+    let mut slashes = 0;
     while end < CAP && is_sign(probe.get(end)?) {
+        slashes += usize::from(probe.get(end)? == b'/');
         end += 1;
     }
-    if end < LEAST
-        || matches!(probe.get(end)?, b'.' | b'/' | b'(' | b'@' | b':' | b'\\') && !ends(probe, end)?
-    {
+    if end < SHORT || matches!(probe.get(end)?, b'.' | b'(' | b'@' | b':' | b'\\') && !ends(probe, end)? {
         return Ok(None);
     }
-    let tally = Tally::of(&probe.text[probe.at..probe.at + end]);
-    let mixed = tally.is_random(LEAST)
+    let value = &probe.text[probe.at..probe.at + end];
+    let tally = Tally::of(value);
+    let mixed = end >= LEAST
+        && tally.is_random(LEAST)
         && tally.upper >= 2
         && tally.lower >= 2
         && tally.digits >= 2
+        && slashes == 0
         && tally.joins * 8 < tally.length;
-    if !mixed || probe.name(Entity::GenericSecret).is_none() {
+    // Directly behind the word even a digest or UUID.
+    let told = || {
+        let (kind, compound) = assignment::kind_before(probe);
+        let digest = tally.is_hex() && probe.back(1) == b' ' && !compound;
+        (tally.is_random(SHORT) || tally.is_hex()) && !digest && matches!(kind, Kind::Secret | Kind::Token)
+    };
+    if !(told() || mixed && probe.name(Entity::GenericSecret).is_some()) {
         return Ok(None);
     }
     while end < CAP && probe.get(end)? == b'=' {
@@ -137,5 +148,5 @@ fn ends(probe: &Probe<'_>, end: usize) -> Result<bool, Need> {
 }
 
 const fn is_sign(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'/')
 }

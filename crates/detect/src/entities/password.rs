@@ -6,6 +6,7 @@
 
 use crate::Entity;
 use crate::alphabet::WORD;
+use crate::assignment::words::Tally;
 use crate::assignment::{self, Kind, SIGNS};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, LEFT, Need, Outcome, Probe};
@@ -144,9 +145,40 @@ fn said(probe: &Probe<'_>) -> Outcome {
                 best = copula.len();
             }
         }
+        if best == 0 && has(probe, from, b" for ")? {
+            best = copula_behind(probe, from + 5)?.map_or(0, |end| end - from);
+        }
         if best > 0 {
             return assignment::in_prose(probe, *kind, from + best);
         }
+        if probe.get(from)? == b' ' {
+            // `password Xy12345`: without a copula only what no word looks like.
+            let found = assignment::in_prose(probe, *kind, from + 1)?;
+            return Ok(found.filter(|hit| {
+                let tally = Tally::of(&probe.text[probe.at + hit.skip..probe.at + hit.length]);
+                tally.length >= 7 && tally.digits >= 2 && tally.letters() >= 3
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// The end of ` is ` or ` is: ` in the same sentence, with what the password is for before it.
+fn copula_behind(probe: &Probe<'_>, from: usize) -> Result<Option<usize>, Need> {
+    let mut end = from;
+    while end < from + 48 {
+        let byte = probe.get(end)?;
+        if byte == b' ' {
+            for copula in [&b" is "[..], b" is: "] {
+                if has(probe, end, copula)? {
+                    return Ok(Some(end + copula.len()));
+                }
+            }
+        }
+        if !(byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'\'' | b'.')) {
+            break;
+        }
+        end += 1;
     }
     Ok(None)
 }
@@ -176,12 +208,15 @@ fn pgpass(probe: &Probe<'_>) -> Outcome {
     while i < 7 && (probe.get(i)?.is_ascii_digit() || probe.get(i)? == b'*') {
         i += 1;
     }
-    if i == 1 || i == 7 || probe.get(i)? != b':' {
+    if i == 7 || (i < 3 && probe.get(1)? != b'*') || probe.get(i)? != b':' {
         return Ok(None);
     }
-    let host = before(probe).rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'*');
-    if host.is_empty() || host.len() > 100 || !host.iter().all(name) || host.iter().all(u8::is_ascii_digit) {
+    let left = before(probe);
+    let length = left.iter().rev().take_while(|byte| name(byte)).count();
+    let (rest, host) = left.split_at(left.len() - length);
+    let begins = !matches!(rest.last(), Some(b':' | b'@'));
+    if !begins || !host.iter().any(|byte| byte.is_ascii_alphabetic() || *byte == b'*') {
         return Ok(None);
     }
     for _ in 0..2 {
@@ -196,7 +231,9 @@ fn pgpass(probe: &Probe<'_>) -> Outcome {
     }
     let from = i + 1;
     let mut end = from;
-    while end < from + 100 && !matches!(probe.get(end)?, 0 | b'\n' | b'\r' | b' ') {
+    while end < from + 100
+        && !matches!(probe.get(end)?, 0 | b'\n' | b'\r' | b' ' | b'"' | b'\'' | b'\\' | b'`')
+    {
         end += 1;
     }
     Ok((end > from + 3).then(|| Hit::pattern(end, 0.8).behind(from)))

@@ -18,6 +18,7 @@ pub static DEFINITION: Definition = Definition {
         ("redis://:hunter2@cache.local", "redis://[URL_PASSWORD]@cache.local"),
         ("https://me:p@ss@example.com/a@b", "https://[URL_PASSWORD]@example.com/a@b"),
         ("jdbc:postgresql://u:пароль@h", "jdbc:postgresql://[URL_PASSWORD]@h"),
+        ("mysql://bob:Ab#12?x@db/y", "mysql://[URL_PASSWORD]@db/y"),
         ("amqp://bob:$ecret@mq, done", "amqp://[URL_PASSWORD]@mq, done"),
     ],
     misses: &[
@@ -37,12 +38,16 @@ const CAP: usize = 512;
 fn recognise(probe: &Probe<'_>) -> Outcome {
     let mut colon = None;
     let mut at = None;
+    // Between the colon and here are only digits.
+    let mut port = true;
     let mut i = 0;
     loop {
         let byte = probe.get(i)?;
-        if byte == 0 || within(byte, DELIMITER) {
+        let inner = matches!(byte, b'?' | b'#') && colon.is_some() && at.is_none() && !port;
+        if byte == 0 || within(byte, DELIMITER) && !inner {
             break;
         }
+        port &= colon.is_none() || byte.is_ascii_digit();
         match byte {
             b'@' => at = Some(i),
             b':' if colon.is_none() => colon = Some(i),

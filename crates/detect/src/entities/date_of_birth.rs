@@ -1,7 +1,7 @@
 //! Dates behind a word that says they are somebody's birth, and ages.
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, LETTER, UPPER, WORD, within};
+use crate::alphabet::{DIGIT, LATIN, LETTER, UPPER, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Need, Outcome, Probe};
 
@@ -191,6 +191,11 @@ fn day_first(probe: &Probe<'_>, day: usize) -> Outcome {
 
 /// `March 14, 1985`, `Mar 14 1985`, `March 14th, 1985`.
 fn month_first(probe: &Probe<'_>) -> Outcome {
+    // Most words have no day behind them.
+    let word = probe.run(0, LETTER | LATIN, 18)?;
+    if !probe.is(word + gap(probe, word)?, DIGIT)? {
+        return Ok(None);
+    }
     let month = month(probe, 0)?;
     if month == 0 {
         return Ok(None);

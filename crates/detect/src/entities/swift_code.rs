@@ -1,7 +1,7 @@
 //! Bank identifier codes (ISO 9362), behind a word that says so.
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, LETTER, WORD, within};
+use crate::alphabet::{ALNUM, UPPER, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Outcome, Probe};
 
@@ -9,7 +9,7 @@ pub static DEFINITION: Definition = Definition {
     entity: Entity::SwiftCode,
     about: "four letters, a country, two signs and perhaps three more, named (ISO 9362)",
     words: &["swift", "bic", "swift code", "swift bic", "bic code", "bic swift", "bank identifier"],
-    rules: &[Rule::new(Starts::Sets(LETTER), recognise).judging_plain_words()],
+    rules: &[Rule::new(Starts::Sets(UPPER), recognise).judging_plain_words()],
     hits: &[
         ("BIC: DEUTDEFF500", "BIC: [SWIFT_CODE]"),
         ("SWIFT code is BNPAFRPPXXX.", "SWIFT code is [SWIFT_CODE]."),
@@ -23,15 +23,7 @@ pub static DEFINITION: Definition = Definition {
 const COUNTRIES: &[u8] = b"ADAEAFAGAIALAMAOARATAUAWAZBABBBDBEBFBGBHBIBJBMBNBOBRBSBTBWBYBZCACDCFCGCHCICLCMCNCOCRCUCVCYCZDEDJDKDMDODZECEEEGESETFIFJFRGAGBGEGHGIGLGMGNGQGRGTGWGYHKHNHRHTHUIDIEILINIQIRISITJMJOJPKEKGKHKMKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMGMKMLMMMNMOMRMTMUMVMWMXMYMZNANENGNINLNONPNZOMPAPEPGPHPKPLPRPSPTPYQARORSRURWSASBSCSDSESGSISKSLSMSNSOSRSVSYSZTDTGTHTJTLTMTNTOTRTTTWTZUAUGUSUYUZVAVCVEVGVNVUWSXKYEZAZMZW";
 
 fn recognise(probe: &Probe<'_>) -> Outcome {
-    let mut capital = true;
-    for i in 0..6 {
-        let byte = probe.get(i)?;
-        if !within(byte, LETTER) {
-            return Ok(None);
-        }
-        capital &= byte.is_ascii_uppercase();
-    }
-    if !capital {
+    if probe.run(0, UPPER, 6)? < 6 {
         return Ok(None);
     }
     let length = probe.run(0, ALNUM, 12)?;

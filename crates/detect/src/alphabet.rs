@@ -82,7 +82,7 @@ const fn sets_of(byte: u8) -> u16 {
     }
 }
 
-const TABLE: [u16; 256] = {
+static TABLE: [u16; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {

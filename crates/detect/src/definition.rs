@@ -32,7 +32,14 @@ pub(crate) struct Rule {
     /// Also judges plain words: ASCII or Latin letters alone and then a `WORD_END`. Most text is plain words, and most rules
     /// say `false` here: they need a digit, a mark or a dot. Tests hold every rule to it.
     pub plain: bool,
+    /// Begins with [`LONG`] bytes of base64 in either alphabet, of which few words of prose have so many.
+    pub long: bool,
+    /// Sets of the second byte; 0: it may be any.
+    pub second: u16,
 }
+
+/// Bytes in a row that make a word a long one.
+pub(crate) const LONG: usize = 14;
 
 /// Where a rule may begin. A letter or digit is a start only where no word character stands before it.
 #[derive(Debug)]
@@ -85,7 +92,7 @@ impl Prefix {
 
     /// A rule for this prefix.
     pub const fn rule(self) -> Rule {
-        Rule { starts: Starts::Lead, matcher: Matcher::Prefix(self), plain: false }
+        Rule { starts: Starts::Lead, matcher: Matcher::Prefix(self), plain: false, long: false, second: 0 }
     }
 
     pub fn recognise(&self, probe: &Probe<'_>) -> Outcome {
@@ -113,11 +120,21 @@ impl Prefix {
 
 impl Rule {
     pub const fn new(starts: Starts, recogniser: fn(&Probe<'_>) -> Outcome) -> Self {
-        Self { starts, matcher: Matcher::Recogniser(recogniser), plain: false }
+        Self { starts, matcher: Matcher::Recogniser(recogniser), plain: false, long: false, second: 0 }
     }
 
     pub const fn judging_plain_words(self) -> Self {
         Self { plain: true, ..self }
+    }
+
+    /// Only asked where a byte of these sets is the second.
+    pub const fn going_on_with(self, sets: u16) -> Self {
+        Self { second: sets, ..self }
+    }
+
+    /// Only asked where a long word begins.
+    pub const fn of_long_words(self) -> Self {
+        Self { long: true, ..self }
     }
 
     /// Whether the entity begins at the probe's start.

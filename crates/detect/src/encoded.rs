@@ -180,7 +180,7 @@ pub fn may_be_text(letters: &[u8]) -> bool {
     bits.to_be_bytes()[1..].iter().all(|byte| utf8.take(*byte))
 }
 
-const LETTER_VALUE: [u32; 256] = {
+static LETTER_VALUE: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {

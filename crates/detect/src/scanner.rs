@@ -11,8 +11,8 @@ use std::cell::RefCell;
 use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
-use crate::definition::{Definition, Matcher, Rule, Starts};
+use crate::alphabet::{ALNUM, BASE64, BASE64_URL, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
+use crate::definition::{Definition, LONG, Matcher, Rule, Starts};
 use crate::encoded;
 use crate::latch::{Latch, Step};
 use crate::leads::Leads;
@@ -27,6 +27,8 @@ pub struct Index {
     all: ByByte,
     /// Those that judge plain words.
     plain: ByByte,
+    /// Those that judge only long ones; they are not in `all`.
+    long: ByByte,
     authority: Vec<u16>,
     leads: Leads,
     shapes: Shapes,
@@ -84,7 +86,8 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.rules.iter().map(|rule| (definition.entity, rule)))
             .collect();
-        let all = ByByte::new(&rules, |_| true);
+        let all = ByByte::new(&rules, |rule| !rule.long);
+        let long = ByByte::new(&rules, |rule| rule.long);
         let plain = ByByte::new(&rules, |rule| rule.plain);
         let authority = (0..rules.len() as u16)
             .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
@@ -99,10 +102,16 @@ impl Index {
         let words = Words::new(definitions);
         let mut begins = [false; 256];
         for byte in 0..=u8::MAX {
-            begins[usize::from(byte)] =
-                within(byte, ALNUM) || leads.begins_with(byte) || !all.of(byte).is_empty();
+            begins[usize::from(byte)] = within(byte, ALNUM)
+                || leads.begins_with(byte)
+                || !all.of(byte).is_empty()
+                || !long.of(byte).is_empty();
+            debug_assert!(
+                within(byte, BASE64 | BASE64_URL) || long.of(byte).is_empty(),
+                "a long word begins so"
+            );
         }
-        Self { all, plain, authority, leads, shapes: Shapes::new(forms), words, begins, rules }
+        Self { all, plain, long, authority, leads, shapes: Shapes::new(forms), words, begins, rules }
     }
 }
 
@@ -352,8 +361,18 @@ impl Index {
         for number in self.leads.at(probe)? {
             self.take_better(*number, probe, &mut best)?;
         }
+        let second = if rules.is_empty() { 0 } else { probe.get(1)? };
         for number in rules {
-            self.take_better(*number, probe, &mut best)?;
+            let sets = self.rules[usize::from(*number)].1.second;
+            if sets == 0 || within(second, sets) {
+                self.take_better(*number, probe, &mut best)?;
+            }
+        }
+        let long = self.long.of(probe.get(0)?);
+        if !long.is_empty() && probe.run(0, BASE64 | BASE64_URL, LONG)? == LONG {
+            for number in long {
+                self.take_better(*number, probe, &mut best)?;
+            }
         }
         if probe.is(0, ALNUM)? {
             if let Some((entity, hit)) = self.shapes.recognise(probe)?

@@ -132,7 +132,7 @@ const fn class(byte: u8) -> usize {
     }
 }
 
-const CLASS: [u8; 256] = {
+static CLASS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {

@@ -38,6 +38,8 @@ const _: () = assert!(Entity::ALL.len() <= 64 * Topics::LANES);
 const SEED: u32 = 0x811C_9DC5;
 const PRIME: u32 = 0x0100_0193;
 const SLOTS: usize = 1 << 14;
+/// 32,768 bits.
+const KNOWN: usize = 512;
 /// Longest phrase, in words, and in characters that are words.
 const PHRASE: usize = 3;
 const CHARACTERS: usize = 8;
@@ -50,12 +52,15 @@ const ELSE: u16 = u16::MAX - 1;
 pub struct Words {
     /// Open addressing; 0 is an empty slot.
     slots: Box<[(u32, u16)]>,
+    /// A bit for each hash that may be there: most words and nearly all phrases are not.
+    known: Box<[u64; KNOWN]>,
     topics: Vec<Topics>,
 }
 
 impl Words {
     pub fn new(definitions: &[&'static Definition]) -> Self {
-        let mut words = Self { slots: vec![(0, 0); SLOTS].into(), topics: Vec::new() };
+        let mut words =
+            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([0; KNOWN]), topics: Vec::new() };
         for (phrases, topics) in [(common::FILLERS, FILLER), (common::ELSE, ELSE)] {
             for phrase in phrases {
                 *words.entry(hash(phrase)) = topics;
@@ -82,6 +87,8 @@ impl Words {
     }
 
     fn entry(&mut self, hash: u32) -> &mut u16 {
+        let (lane, bit) = known(hash);
+        self.known[lane] |= bit;
         let mut at = slot(hash);
         while self.slots[at].0 != 0 && self.slots[at].0 != hash {
             at = (at + 1) % SLOTS;
@@ -94,6 +101,10 @@ impl Words {
 
     #[inline]
     fn find(&self, hash: u32) -> Option<u16> {
+        let (lane, bit) = known(hash);
+        if self.known[lane] & bit == 0 {
+            return None;
+        }
         let mut at = slot(hash);
         loop {
             match self.slots[at] {
@@ -103,6 +114,13 @@ impl Words {
             }
         }
     }
+}
+
+/// Where in [`Words::known`] a hash has its bit.
+#[inline]
+const fn known(hash: u32) -> (usize, u64) {
+    let place = hash.wrapping_mul(0x85EB_CA6B) >> 17;
+    (place as usize / 64, 1 << (place % 64))
 }
 
 fn slot(hash: u32) -> usize {
@@ -124,6 +142,10 @@ fn hash(phrase: &str) -> u32 {
     hash
 }
 
+const fn is_escape(letter: Option<&u8>) -> bool {
+    matches!(letter, Some(b'n' | b'r' | b't' | b'b' | b'f'))
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Word {
     hash: u32,
@@ -143,7 +165,10 @@ fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
     }
     let first = i;
     while i < text.len() {
-        let (kind, length, sign, capital) = letter(&text[i..]);
+        let (kind, length, sign, capital) = match text[i] {
+            b'\\' if is_escape(text.get(i + 1)) => (Kind::Mark, 2, 0, false),
+            _ => letter(&text[i..]),
+        };
         let goes_on = open.is_some_and(|word| word.kind == kind && kind.joins()) && !(small && capital);
         if !goes_on {
             if let Some(word) = open.take()
@@ -162,6 +187,16 @@ fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
         }
         small = text[i].is_ascii_lowercase();
         i += length;
+        // Most of most text.
+        if kind == Kind::Latin
+            && let Some(word) = &mut open
+        {
+            while let Some(byte @ b'a'..=b'z') = text.get(i) {
+                word.hash = (word.hash ^ u32::from(*byte)).wrapping_mul(PRIME).max(1);
+                small = true;
+                i += 1;
+            }
+        }
     }
     if let Some(word) = open
         && !cut
@@ -218,7 +253,11 @@ impl Said {
             *self = Self { upto: least, ..Self::default() };
         }
         let from = self.upto;
-        each_word(&text[from - base..at], from, fresh && from > 0, |word| self.take(words, word));
+        // `\n` as it stands in JSON and program text: its letter is none of the word behind it.
+        let stretch = &text[from - base..at];
+        let escape = from > base && text[from - base - 1] == b'\\' && is_escape(stretch.first());
+        let (from, stretch) = if escape { (from + 1, &stretch[1..]) } else { (from, stretch) };
+        each_word(stretch, from, fresh && from > 0, |word| self.take(words, word));
         self.upto = place;
         place - from
     }

@@ -12,7 +12,7 @@ use crate::probe::{Hit, Need, Outcome, Probe};
 pub static ACCESS_KEY: Definition = Definition {
     entity: Entity::AwsAccessKey,
     about: "AKIA, ASIA, ABIA or ACCA and sixteen capitals and digits",
-    rules: &[Rule::new(Starts::Bytes(b"A"), access_key)],
+    rules: &[Rule::new(Starts::Bytes(b"A"), access_key).of_long_words()],
     hits: &[
         (concat!("id ", "AKIA", "IOSFODNN7EXAMPLE."), "id [AWS_ACCESS_KEY]."),
         (concat!("AWS_ACCESS_KEY_ID=", "ASIA", "Y34FZKBOKMUTVV7A"), "AWS_ACCESS_KEY_ID=[AWS_ACCESS_KEY]"),
@@ -34,7 +34,7 @@ pub static SECRET_KEY: Definition = Definition {
     about: "40 bytes of base64 behind an access key id or the word secret",
     rules: &[
         Rule::new(Starts::Bytes(b"sSaA"), secret_word).judging_plain_words(),
-        Rule::new(Starts::Sets(BASE64), secret_key),
+        Rule::new(Starts::Sets(BASE64), secret_key).of_long_words(),
     ],
     hits: &[
         (

@@ -333,8 +333,8 @@ fn month(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
         }
         length += 1;
     }
-    let known = MONTHS.iter().any(|month| head.starts_with(month.as_bytes()));
-    Ok(if known && length >= 3 { length } else { 0 })
+    let known = length >= 3 && MONTHS.iter().any(|month| head.starts_with(month.as_bytes()));
+    Ok(if known { length } else { 0 })
 }
 
 fn number(probe: &Probe<'_>, i: usize, digits: usize) -> Result<u32, Need> {
@@ -388,6 +388,12 @@ fn age(probe: &Probe<'_>) -> Outcome {
     {
         return Ok(None);
     }
+    // Most numbers are followed by none of these.
+    let tailed = match probe.get(digits)? {
+        b'y' => true,
+        b' ' | b'-' => matches!(probe.get(digits + 1)?, b'y' | b'J'),
+        _ => false,
+    };
     for tail in [
         &b" years old"[..],
         b"-year-old",
@@ -399,7 +405,7 @@ fn age(probe: &Probe<'_>) -> Outcome {
         b" Jahre alt",
         b"yo ",
     ] {
-        if probe.literal(digits, tail)? {
+        if tailed && probe.literal(digits, tail)? {
             return Ok(Some(Hit::pattern(digits, 0.7)));
         }
     }
@@ -409,6 +415,10 @@ fn age(probe: &Probe<'_>) -> Outcome {
         || next == b'%'
         || (matches!(next, b'.' | b'-' | b'/' | b':' | b',') && probe.is(digits + 1, DIGIT)?)
     {
+        return Ok(None);
+    }
+    // No word is so close that it could name it: a row of numbers.
+    if !(2..=6).any(|k| within(probe.back(k), LETTER) || probe.back(k) >= 0x80) {
         return Ok(None);
     }
     Ok(probe.name(Entity::Age).filter(|name| name.gap < 2).map(|name| Hit::named(digits, name)))

@@ -43,7 +43,7 @@ pub static DEFINITION: Definition = Definition {
     rules: &[
         Rule::new(Starts::Bytes(SIGNS), assigned),
         Rule::new(Starts::Bytes(b"iI"), said).judging_plain_words(),
-        Rule::new(Starts::Sets(ALNUM), drawn),
+        Rule::new(Starts::Sets(ALNUM), drawn).of_long_words(),
     ],
     hits: &[
         (concat!("API_KEY=", "a81f0c9d2b7e4466", "9f3a"), "API_KEY=[GENERIC_SECRET]"),

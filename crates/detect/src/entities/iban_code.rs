@@ -10,7 +10,7 @@ use crate::probe::{Hit, Outcome, Probe};
 pub static DEFINITION: Definition = Definition {
     entity: Entity::IbanCode,
     about: "country code, the country's length, remainder 1 modulo 97",
-    rules: &[Rule::new(Starts::Sets(LETTER), recognise)],
+    rules: &[Rule::new(Starts::Sets(LETTER), recognise).going_on_with(LETTER)],
     hits: &[
         ("GB82WEST12345698765432", "[IBAN_CODE]"),
         ("IBAN: DE89 3704 0044 0532 0130 00.", "IBAN: [IBAN_CODE]."),

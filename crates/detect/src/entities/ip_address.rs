@@ -6,14 +6,17 @@
 use core::net::Ipv6Addr;
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, COLON, DIGIT, HEX, IDENTIFIER, LETTER, WORD, within};
+use crate::alphabet::{ALNUM, COLON, DIGIT, DOT, HEX, IDENTIFIER, LETTER, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Need, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::IpAddress,
     about: "IPv4 and IPv6 by parsing, with prefix length; not loopback, netmasks or versions",
-    rules: &[Rule::new(Starts::Sets(DIGIT), v4), Rule::new(Starts::Sets(HEX | COLON), v6)],
+    rules: &[
+        Rule::new(Starts::Sets(DIGIT), v4).going_on_with(DIGIT | DOT),
+        Rule::new(Starts::Sets(HEX | COLON), v6).going_on_with(HEX | COLON),
+    ],
     hits: &[
         ("host 203.0.113.7:8080", "host [IP_ADDRESS]:8080"),
         ("10.0.0.0/8, 192.168.1.254.", "[IP_ADDRESS], [IP_ADDRESS]."),

@@ -10,7 +10,7 @@ use crate::probe::{Hit, Outcome, Probe};
 pub static DEFINITION: Definition = Definition {
     entity: Entity::MacAddress,
     about: "six pairs of hex digits with colons or hyphens, or three groups of four with dots (IEEE 802)",
-    rules: &[Rule::new(Starts::Sets(HEX), recognise)],
+    rules: &[Rule::new(Starts::Sets(HEX), recognise).going_on_with(HEX)],
     hits: &[
         ("eth0 00:1a:2b:3c:4d:5e up", "eth0 [MAC_ADDRESS] up"),
         ("MAC 00-1A-2B-3C-4D-5E.", "MAC [MAC_ADDRESS]."),

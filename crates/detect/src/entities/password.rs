@@ -131,6 +131,9 @@ const COPULAS: &[&[u8]] = &[
 
 /// The word and what stands behind it.
 fn said(probe: &Probe<'_>) -> Outcome {
+    if !begins(probe.get(0)?, probe.get(1)?) {
+        return Ok(None);
+    }
     for (word, kind) in WORDS {
         if !has(probe, 0, word)? || word.last().is_some_and(u8::is_ascii) && probe.is(word.len(), WORD)? {
             continue;
@@ -161,6 +164,18 @@ fn said(probe: &Probe<'_>) -> Outcome {
         }
     }
     Ok(None)
+}
+
+/// Whether one of [`WORDS`] may begin so. Most words leave here.
+const fn begins(first: u8, second: u8) -> bool {
+    match first | 0x20 {
+        b'p' => matches!(second | 0x20, b'a' | b'w' | b'i'),
+        b's' | b'k' => second | 0x20 == b'e',
+        b'm' => matches!(second | 0x20, b'o' | b'd'),
+        b'w' => second | 0x20 == b'a',
+        b'c' => second | 0x20 == b'o',
+        _ => first >= 0x80,
+    }
 }
 
 /// The end of ` is ` or ` is: ` in the same sentence, with what the password is for before it.

@@ -22,7 +22,7 @@ pub static DEFINITION: Definition = Definition {
         "social",
         "ssn last",
     ],
-    rules: &[Rule::new(Starts::Sets(DIGIT), recognise)],
+    rules: &[Rule::new(Starts::Sets(DIGIT), recognise).going_on_with(DIGIT)],
     forms: &[Forms {
         forms: &[
             Form::alone("000.00.0000", 0.6),

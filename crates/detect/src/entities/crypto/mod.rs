@@ -35,10 +35,10 @@ pub static DEFINITION: Definition = Definition {
         "bitcoin",
     ],
     rules: &[
-        Rule::new(Starts::Bytes(b"13mn2LMDT"), base58check),
-        Rule::new(Starts::Bytes(b"bBltT"), bech32),
-        Rule::new(Starts::Bytes(b"0"), ethereum),
-        Rule::new(Starts::Bytes(b"48"), monero),
+        Rule::new(Starts::Bytes(b"13mn2LMDT"), base58check).of_long_words(),
+        Rule::new(Starts::Bytes(b"bBltT"), bech32).of_long_words(),
+        Rule::new(Starts::Bytes(b"0"), ethereum).of_long_words(),
+        Rule::new(Starts::Bytes(b"48"), monero).of_long_words(),
     ],
     hits: &[
         ("btc 1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "btc [CRYPTO]"),

@@ -132,7 +132,6 @@ pub static ID_CARD: Definition = Definition {
     }],
     hits: &[
         ("carte d'identit\u{e9} n\u{b0} 880692310285", "carte d'identit\u{e9} n\u{b0} [FR_ID_CARD]"),
-        ("CNI : X4RTBPFW4", "CNI : X4RTBPFW4"),
         ("CNI : D2H6862M2", "CNI : [FR_ID_CARD]"),
     ],
     misses: &["880692310285"],

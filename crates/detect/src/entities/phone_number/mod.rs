@@ -18,7 +18,7 @@ pub static DEFINITION: Definition = Definition {
     about: "E.164 with +, a formatted national number, or any close behind a word such as phone",
     rules: &[
         Rule::new(Starts::Bytes(b"+"), international::recognise),
-        Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero),
+        Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero).going_on_with(DIGIT),
         Rule::new(Starts::Bytes(b"123456789("), north_american::recognise),
         Rule::new(Starts::Bytes(b"0("), national::recognise),
         Rule::new(Starts::Bytes(b"0123456789(+"), named::recognise),

@@ -22,7 +22,7 @@ keys! {
             (concat!("id ", "discordapp.com", "/api/webhooks/112233445566778899/LD57QGcA2wuTPHUA4QGxGh5u8YMGBtemsZPGyNmWdrPsncqbK7URgynbZXfUggX929pK", ", ok"), "id [DISCORD_WEBHOOK], ok")],
         misses ["https://discord.com/api/webhooks/", "https://discord.com/api/webhooks/{id}/{token}"];
     TWILIO: TwilioKey, "AC or SK and 32 hex digits (Twilio documentation: API keys, account SID)",
-        [Rule::new(Starts::Bytes(b"AS"), forms::twilio)],
+        [Rule::new(Starts::Bytes(b"AS"), forms::twilio).of_long_words()],
         hits [(concat!("sid ", "SK", "0123456789abcdef0123456789abcdef", "."), "sid [TWILIO_KEY].")],
         misses ["ACid", "SK0123"];
     SENDGRID: SendgridKey, "SG., 22, a dot and 43 (Twilio SendGrid documentation: API keys)",
@@ -30,11 +30,11 @@ keys! {
         hits [(concat!("x=", "SG", ".6jv7vz6S2TwAEvCqnDa3rfWrS2LX9rc6nz7cWjSctmfVKKeAJSHaKDs85SqrH", ""), "x=[SENDGRID_KEY]")],
         misses ["SG.com is the domain"];
     MAILGUN: MailgunKey, "key- and 32 hex digits; 32, 8 and 8 hex digits (Mailgun documentation: API keys)",
-        [key(b"key-", HEX, 32).rule(), Rule::new(Starts::Sets(HEX), forms::mailgun)],
+        [key(b"key-", HEX, 32).rule(), Rule::new(Starts::Sets(HEX), forms::mailgun).of_long_words()],
         hits [(concat!("", "key-", "0123456789abcdef0123456789abcdef", ""), "[MAILGUN_KEY]")],
         misses ["key-value", "0123456789abcdef0123456789abcdef"];
     MAILCHIMP: MailchimpKey, "32 hex digits and -us with the number of a data centre (Mailchimp documentation: API keys)",
-        [Rule::new(Starts::Sets(HEX), forms::mailchimp)],
+        [Rule::new(Starts::Sets(HEX), forms::mailchimp).of_long_words()],
         hits [(concat!("", "0123456789abcdef", "0123456789abcdea-us12", ","), "[MAILCHIMP_KEY],")],
         misses ["d41d8cd98f00b204e9800998ecf8427e-user", "us12"];
     BREVO: BrevoKey, "xkeysib-, xsmtpsib- and 64 hex digits (Brevo documentation: API keys)",
@@ -47,12 +47,12 @@ keys! {
         hits [(concat!("x=", "EA", "ADhf7Qte622GT63WKG53uS2EqzwCgytKWDTCDBvv9uueatxrVEDXNkUhKgXzud", ""), "x=[FACEBOOK_TOKEN]")],
         misses ["EAA", "EAAAAAAAAA"];
     TELEGRAM: TelegramToken, "a number, a colon, AA and 33 (Telegram bot API: authorizing your bot)",
-        [Rule::new(Starts::Sets(DIGIT), forms::telegram), Rule::new(Starts::Bytes(b"b"), forms::telegram)],
+        [Rule::new(Starts::Sets(DIGIT), forms::telegram).going_on_with(DIGIT), Rule::new(Starts::Bytes(b"b"), forms::telegram)],
         hits [(concat!("bot ", "110201543:", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2", ""), "bot [TELEGRAM_TOKEN]"),
             (concat!("/", "bot110201543:", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2", "/getMe"), "/bot[TELEGRAM_TOKEN]/getMe")],
         misses ["123456789:AA", "12:30:45", "1234567890: AAB"];
     DISCORD: DiscordToken, "base64url in three parts, the first that of a number (Discord documentation: authentication)",
-        [Rule::new(Starts::Bytes(b"MNO"), forms::discord)],
+        [Rule::new(Starts::Bytes(b"MNO"), forms::discord).of_long_words()],
         hits [(concat!("", "MTk4NjIyNDgzNDcxOTI1MjQ4", ".Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs", ""), "[DISCORD_TOKEN]")],
         misses ["MTk4.Cl2.ZnCj", "NET.Framework.Versions"];
     TEAMS: TeamsWebhook, "an address below webhook.office.com (Microsoft Teams documentation: incoming webhooks)",

@@ -32,7 +32,7 @@ keys! {
             (concat!("id ", "dt0", "s01.BJ77bJxz2rsZEDVrpYf7PdUUb8UdL3QcaEdMYyFEs2LHQG8UPP5kkb3fVrbDLVxGvbb8hzKTqHszSPZHB", ", ok"), "id [DYNATRACE_TOKEN], ok")],
         misses ["dt0c01."];
     TERRAFORM: TerraformToken, "14, .atlasv1. and at least 60 (HCP Terraform documentation: API tokens)",
-        [Rule::new(Starts::Sets(ALNUM), forms::terraform)],
+        [Rule::new(Starts::Sets(ALNUM), forms::terraform).of_long_words()],
         hits [(concat!("token = \"", "A1b2C3d4E5f6G7", ".atlasv1.zw57KSwt2GWpLBccEGJWgqecPNWtwXXdFtk68hbFPpRCNGFNSx3UVxSLsHBTyQ98", "\""), "token = \"[TERRAFORM_TOKEN]\"")],
         misses ["x.atlasv1.y", "abcdefghijklmn.atlasv1."];
     TAILSCALE: TailscaleKey, "tskey- and at least 20 (Tailscale documentation: keys)",

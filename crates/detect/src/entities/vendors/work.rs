@@ -17,7 +17,7 @@ keys! {
             (concat!("id ", "sec", "ret_BLr7ghpN2JWxkLrumggfZdAcqM8PUVdbmgMYbmvbeuGX", ", ok"), "id [NOTION_TOKEN], ok")],
         misses ["ntn_", "secret_manager_name"];
     AIRTABLE: AirtableToken, "pat, 14, a dot and 64 hex digits (Airtable documentation: personal access tokens)",
-        [Rule::new(Starts::Bytes(b"p"), forms::airtable)],
+        [Rule::new(Starts::Bytes(b"p"), forms::airtable).of_long_words()],
         hits [(concat!("", "patA1b2C3d4E5f6G7", ".0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", ""), "[AIRTABLE_TOKEN]")],
         misses ["pattern.matching", "pat0123456789abcd.example"];
     FIGMA: FigmaToken, "figd_, figu_, figo_, figor_ and at least 36 (Figma documentation: access tokens)",

@@ -82,6 +82,7 @@ pub fn App() -> impl IntoView {
                     />
                     <Route path=path!("/connect") view=pages::connect::ConnectPage ssr=SsrMode::Async />
                     <Route path=path!("/connect/revoke") view=pages::connect::ConnectPage ssr=SsrMode::Async />
+                    <Route path=path!("/playground") view=pages::playground::PlaygroundPage ssr=SsrMode::Async />
                     <Route path=path!("/sessions") view=pages::sessions::SessionsPage ssr=SsrMode::Async />
                     <Route path=path!("/sessions/:id") view=pages::session::SessionPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=pages::people::PeoplePage ssr=SsrMode::Async />

@@ -20,6 +20,7 @@ pub enum Route {
     DeleteConnection(String),
     Connect,
     RevokeToken,
+    Playground,
     Sessions,
     Session(SessionId),
     People,
@@ -47,6 +48,7 @@ impl Route {
             Self::DeleteConnection(name) => format!("/connections/{}/delete", query::encode(name)),
             Self::Connect => "/connect".to_owned(),
             Self::RevokeToken => "/connect/revoke".to_owned(),
+            Self::Playground => "/playground".to_owned(),
             Self::Sessions => "/sessions".to_owned(),
             Self::Session(id) => format!("/sessions/{id}"),
             Self::People => "/people".to_owned(),
@@ -81,6 +83,7 @@ impl Route {
             ["connections", name, "delete"] => Self::DeleteConnection(query::decode(name)),
             ["connect"] => Self::Connect,
             ["connect", "revoke"] => Self::RevokeToken,
+            ["playground"] => Self::Playground,
             ["sessions"] => Self::Sessions,
             ["sessions", id] => Self::Session(id.parse().ok()?),
             ["people"] => Self::People,
@@ -99,6 +102,7 @@ impl Route {
             Self::Overview => Section::Overview,
             Self::Sessions | Self::Session(_) => Section::Sessions,
             Self::Connect | Self::RevokeToken => Section::Connect,
+            Self::Playground => Section::Playground,
             Self::Connections
             | Self::NewConnection
             | Self::Connection(_)
@@ -120,6 +124,7 @@ pub enum Section {
     Overview,
     Sessions,
     Connect,
+    Playground,
     Connections,
     People,
     Audit,
@@ -147,6 +152,7 @@ mod tests {
             Route::DeleteConnection("a/b c?".into()),
             Route::Connect,
             Route::RevokeToken,
+            Route::Playground,
             Route::Sessions,
             Route::Session(session),
             Route::People,

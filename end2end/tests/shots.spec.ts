@@ -56,6 +56,11 @@ for (const scheme of ["light", "dark"] as const) {
       await expect(page.locator(".chain .seal[data-chain=server]")).toBeVisible();
       await hydrated(page);
       await shoot("audit-verified");
+      await open(page, "/playground");
+      await page.getByRole("button", { name: "Disguised values" }).click();
+      await page.getByLabel("Text file").setInputFiles({ name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("To ann@example.com\n") });
+      await expect(page.getByText("1 found in letter.txt")).toBeVisible();
+      await shoot("playground-used");
       await open(page, `/sessions/${world().sessions.user}`);
       await page.getByRole("button", { name: "Verify here" }).click();
       // For README and docs: one window each.

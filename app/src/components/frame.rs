@@ -85,6 +85,7 @@ fn Entries(viewer: Viewer) -> impl IntoView {
         (true, Section::Overview, Route::Overview, "Overview"),
         (true, Section::Sessions, Route::Sessions, if audits { "Sessions" } else { "My sessions" }),
         (viewer.calls(), Section::Connect, Route::Connect, "Connect"),
+        (true, Section::Playground, Route::Playground, "Playground"),
         (admin, Section::Connections, Route::Connections, "Connections"),
         (admin, Section::People, Route::People, "People"),
         (audits, Section::Audit, Route::Audit, "Audit"),

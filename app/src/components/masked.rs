@@ -23,7 +23,8 @@ pub(crate) fn RecordedText(text: String, kind: String, masks: Masks) -> impl Int
     shown(text::pieces(&text, |at, label| masks.judge(&kind, at, label)))
 }
 
-fn shown(pieces: Vec<Piece>) -> impl IntoView {
+/// Pieces as they were cut.
+pub(crate) fn shown(pieces: Vec<Piece>) -> impl IntoView {
     pieces
         .into_iter()
         .map(|piece| match piece {

@@ -6,6 +6,7 @@
 pub(crate) mod browser;
 #[cfg(feature = "hydrate")]
 mod feed;
+pub(crate) mod files;
 #[cfg(feature = "hydrate")]
 mod keys;
 
@@ -124,6 +125,14 @@ pub(crate) fn later(milliseconds: u64, act: impl FnOnce() + 'static) {
     leptos::leptos_dom::helpers::set_timeout(act, std::time::Duration::from_millis(milliseconds));
     #[cfg(not(feature = "hydrate"))]
     drop((milliseconds, act));
+}
+
+/// Microseconds since the page began, for durations. Nothing on the server.
+pub(crate) fn micros() -> u64 {
+    #[cfg(feature = "hydrate")]
+    return window().performance().map_or(0, |clock| (clock.now() * 1_000.0) as u64);
+    #[cfg(not(feature = "hydrate"))]
+    0
 }
 
 /// Remembers whether single keys act, in this browser.

@@ -9,6 +9,7 @@ pub(crate) mod missing;
 pub(crate) mod overview;
 pub(crate) mod people;
 pub(crate) mod person;
+pub(crate) mod playground;
 pub(crate) mod session;
 pub(crate) mod sessions;
 pub(crate) mod setup;

@@ -8,6 +8,7 @@ pub mod happened;
 pub mod lanes;
 pub mod masks;
 pub mod numbers;
+pub mod playground;
 pub mod proof;
 pub mod query;
 pub mod snippet;

@@ -3,10 +3,21 @@
 use countersign_model::{
     Timestamp,
     connection::{CredentialKind, Recording, TestStep, Uninspected},
+    entity::{Evidence, Undone, UndoneSet},
     exchange::End,
     person::Role,
     token::Token,
 };
+
+/// Why something was taken for what it is: `form and checksum, under percent encoding`.
+pub fn why(evidence: Evidence, undone: UndoneSet) -> String {
+    let evidence = match evidence {
+        Evidence::Pattern => "form",
+        Evidence::Validator => "form and checksum",
+    };
+    let undone: Vec<_> = undone.iter().map(Undone::words).collect();
+    if undone.is_empty() { evidence.to_owned() } else { format!("{evidence}, under {}", undone.join(", ")) }
+}
 
 /// How an exchange ended, in words.
 pub const fn end(end: End) -> &'static str {

@@ -20,9 +20,9 @@ for (const who of [undefined, "admin", "user"] as const) {
 }
 
 const entries: [Who, string[]][] = [
-  ["admin", ["Overview", "Sessions", "Connect", "Connections", "People", "Audit"]],
-  ["auditor", ["Overview", "Sessions", "Audit"]],
-  ["user", ["Overview", "My sessions", "Connect"]],
+  ["admin", ["Overview", "Sessions", "Connect", "Playground", "Connections", "People", "Audit"]],
+  ["auditor", ["Overview", "Sessions", "Playground", "Audit"]],
+  ["user", ["Overview", "My sessions", "Connect", "Playground"]],
 ];
 for (const [who, names] of entries) {
   test.describe(`the navigation of the ${who}`, () => {

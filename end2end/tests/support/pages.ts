@@ -37,6 +37,7 @@ export function stops(): Stop[] {
     admin("session", `/sessions/${sessions.user}`, /→ sample$/),
     admin("session-refused", `/sessions/${refused}`, /→ nobody-there$/),
     admin("connect", "/connect", "Connect"),
+    admin("playground", "/playground", "Playground"),
     admin("connections", "/connections", "Connections"),
     admin("connection-new", "/connections/new", "New connection"),
     admin("connection", "/connections/sample", "sample"),
@@ -50,6 +51,7 @@ export function stops(): Stop[] {
     admin("missing", "/no/such/page", "Nothing here", 404),
     admin("session-missing", "/sessions/ses_01930000000070008000000000000002", "Nothing here", 404),
     { name: "my-sessions", path: "/sessions", title: "My sessions", who: "user" },
+    { name: "playground-user", path: "/playground", title: "Playground", who: "user" },
     { name: "overview-user", path: "/", title: "Overview", who: "user" },
     { name: "forbidden", path: "/people", title: "People and roles", who: "user", status: 403 },
   ];

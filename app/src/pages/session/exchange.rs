@@ -2,7 +2,7 @@
 
 use countersign_model::{
     connection::Recording,
-    entity::{Direction, Evidence, Finding, Undone},
+    entity::{Direction, Finding},
     exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
 };
 use leptos::prelude::*;
@@ -162,16 +162,7 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
                 Direction::Prompt => "prompt",
                 Direction::Response => "answer",
             };
-            let evidence = match finding.evidence {
-                Evidence::Pattern => "form",
-                Evidence::Validator => "form and checksum",
-            };
-            let undone: Vec<_> = finding.undone.iter().map(Undone::words).collect();
-            let why = if undone.is_empty() {
-                evidence.to_owned()
-            } else {
-                format!("{evidence}, under {}", undone.join(", "))
-            };
+            let why = words::why(finding.evidence, finding.undone);
             view! {
                 <tr>
                     <th scope="row" data-th="What">

@@ -1,0 +1,297 @@
+//! The detector to try out: a text, what is found in it, and the text as masked, with every keystroke, in the browser.
+//!
+//! Promise: nothing that is typed, dropped or chosen here leaves the browser: no server function, no form, no field with
+//! a name.
+
+mod file;
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use self::file::{FileScan, Scanner};
+use crate::{
+    components::{
+        masked::shown,
+        shown::{CodeBlock, CopyButton},
+    },
+    live::{self, files},
+    view::{
+        numbers,
+        playground::{self, Count, Look, ROWS, Row, SAMPLES, SHOWN, Stretch},
+        text,
+    },
+};
+
+/// A text that is longer than this waits for a pause in the typing, bytes.
+const AT_ONCE: usize = 16 << 10;
+/// That pause, milliseconds.
+const PAUSE: u64 = 200;
+/// After such a pause a reader is told what was found, milliseconds.
+const SAY: u64 = 900;
+
+/// A text as looked at, and how long that took.
+#[derive(Clone, Default, PartialEq)]
+struct Seen {
+    look: Look,
+    micros: u64,
+}
+
+/// The page. Every signed-in role has it.
+#[component]
+pub(crate) fn PlaygroundPage() -> impl IntoView {
+    view! {
+        <Title text="Playground" />
+        <header class="page-head">
+            <h1>"Playground"</h1>
+            <p class="soft">
+                "Try what masking finds. Everything here is computed in your browser, by this gateway's own detector: nothing you type or drop is sent to the server."
+            </p>
+        </header>
+        <section class="card stack no-js" aria-labelledby="no-script">
+            <h2 id="no-script">"This page computes in your browser, so it needs JavaScript"</h2>
+            <p>"Without it, the same detector masks a text on the command line:"</p>
+            <CodeBlock text="countersign detect < text.txt" what="command" />
+        </section>
+        <Desk />
+    }
+}
+
+/// Text, what is found, the masked text.
+#[component]
+fn Desk() -> impl IntoView {
+    let field: NodeRef<leptos::html::Textarea> = NodeRef::new();
+    let seen = RwSignal::new(Seen::default());
+    let said = RwSignal::new(String::new());
+    let turn = StoredValue::new(0_u32);
+    let scanner = Scanner::new();
+    let over = RwSignal::new(false);
+
+    let now = move |text: &str| {
+        let began = live::micros();
+        let look = playground::look(text);
+        seen.set(Seen { look, micros: live::micros().saturating_sub(began) });
+    };
+    let change = move |text: String| {
+        let mine = turn.with_value(|turn| turn.wrapping_add(1));
+        turn.set_value(mine);
+        let current = move || turn.try_get_value() == Some(mine);
+        if text.len() <= AT_ONCE {
+            now(&text);
+        } else {
+            live::later(PAUSE, move || {
+                if current() {
+                    now(&text);
+                }
+            });
+        }
+        // Not with every key: a reader would hear nothing else.
+        live::later(SAY, move || {
+            if current() {
+                let words = seen.with_untracked(|seen| playground::summary(seen.look.found, seen.look.chars));
+                said.set(words);
+            }
+        });
+    };
+    // What was typed before the page came alive.
+    Effect::new(move || {
+        if let Some(field) = field.get() {
+            let text = field.value();
+            if !text.is_empty() {
+                change(text);
+            }
+        }
+    });
+    let fill = move |text: &'static str| {
+        if let Some(field) = field.get_untracked() {
+            field.set_value(text);
+            change(text.to_owned());
+            let _ = field.focus();
+        }
+    };
+    let samples = SAMPLES
+        .into_iter()
+        .map(|(title, text)| view! { <button type="button" on:click=move |_| fill(text)>{title}</button> })
+        .collect_view();
+    let drag = move |event: leptos::ev::DragEvent| {
+        if files::is_of_files(&event) {
+            event.prevent_default();
+            over.set(true);
+        }
+    };
+    let drop = move |event: leptos::ev::DragEvent| {
+        over.set(false);
+        // Text that is dropped goes where the browser puts it.
+        if files::is_of_files(&event) {
+            event.prevent_default();
+            if let Some(chosen) = files::dropped(&event) {
+                scanner.take(chosen);
+            }
+        }
+    };
+    view! {
+        <div
+            class="playground js-only"
+            data-over=move || over.get().then_some("")
+            on:dragenter=drag
+            on:dragover=drag
+            on:dragleave=move |_| over.set(false)
+            on:drop=drop
+        >
+            <div class="desk">
+                <section class="card stack" aria-labelledby="given">
+                    <h2 id="given"><label for="text">"Text"</label></h2>
+                    <textarea
+                        id="text"
+                        node_ref=field
+                        rows="12"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        aria-describedby="text-hint"
+                        on:input=move |event| change(event_target_value(&event))
+                    ></textarea>
+                    <p class="hint" id="text-hint">"Type or paste; the result follows as you type."</p>
+                    <div class="actions" role="group" aria-label="Fill in an example">
+                        <span class="soft">"Examples"</span>
+                        {samples}
+                        <button type="button" class="quiet" on:click=move |_| fill("")>"Clear"</button>
+                    </div>
+                </section>
+                <section class="card stack" aria-labelledby="result">
+                    <h2 id="result">"As the model would read it"</h2>
+                    {move || seen.with(|seen| view! { <Masked seen=seen.clone() /> })}
+                </section>
+            </div>
+            <p class="unseen" role="status">{said}</p>
+            {move || seen.with(|seen| (seen.look.found > 0).then(|| view! { <Findings look=seen.look.clone() /> }))}
+            <FileScan scanner />
+        </div>
+    }
+}
+
+#[component]
+fn Masked(seen: Seen) -> impl IntoView {
+    let Seen { look, micros } = seen;
+    if look.chars == 0 {
+        return view! { <p class="soft">"Nothing to mask yet. Type a text, or take an example."</p> }
+            .into_any();
+    }
+    let masked = look.masked.clone();
+    view! {
+        <p class="sum">
+            <strong>{playground::summary(look.found, look.chars)}</strong>
+            <span class="soft">" in " {numbers::micros(micros)}</span>
+        </p>
+        <Counts counts=look.counts />
+        <div class="given-text" tabindex="0" role="region" aria-label="Masked text">{shown(look.masked_pieces)}</div>
+        {look.cut.then(|| view! { <Cut /> })}
+        <p class="actions">
+            <CopyButton text=look.masked what="masked text" />
+            <button
+                type="button"
+                class="copy"
+                on:click=move |_| files::download("masked.txt", std::slice::from_ref(&masked))
+            >
+                "Download"
+            </button>
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Cut() -> impl IntoView {
+    let words = format!(
+        "Only the first {} bytes are shown; copying and downloading give all of it.",
+        numbers::count(i64::try_from(SHOWN).unwrap_or(0))
+    );
+    view! { <p class="soft">{words}</p> }
+}
+
+/// How often each kind was found.
+#[component]
+fn Counts(counts: Vec<Count>) -> impl IntoView {
+    (!counts.is_empty()).then(|| {
+        let items = counts
+            .into_iter()
+            .map(|Count { entity, times }| {
+                view! {
+                    <li>
+                        <span class="masked" title=entity.name()>
+                            {text::label_words(entity.name())} <span class="masked-count">{times}</span>
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <ul class="chips" aria-label="Found, by kind">{items}</ul> }
+    })
+}
+
+/// The text with what was found marked in it, and the table of it.
+#[component]
+fn Findings(look: Look) -> impl IntoView {
+    let more = look.found.saturating_sub(look.rows.len());
+    let stretches = look.stretches.into_iter().map(|stretch| view! { <InPlace stretch /> }).collect_view();
+    let rows = look.rows.into_iter().map(|row| view! { <Finding row /> }).collect_view();
+    view! {
+        <section class="card stack" aria-labelledby="in-place">
+            <h2 id="in-place">"Found, in its place"</h2>
+            <div class="given-text" tabindex="0" role="region" aria-label="Text with what was found marked">{stretches}</div>
+        </section>
+        <section aria-labelledby="findings">
+            <h2 id="findings">"Why"</h2>
+            <div class="table found">
+                <table>
+                    <caption class="unseen">"What was found, in the order of the text"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="num">"No."</th>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"Value"</th>
+                            <th scope="col">"Characters"</th>
+                            <th scope="col">"Why"</th>
+                            <th scope="col" class="num">"Score"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {(more > 0)
+                .then(|| {
+                    let more = numbers::count(i64::try_from(more).unwrap_or(i64::MAX));
+                    view! { <p class="soft">{format!("The first {ROWS} are listed; there are {more} more.")}</p> }
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn InPlace(stretch: Stretch) -> impl IntoView {
+    match stretch.found {
+        None => shown(stretch.pieces).into_any(),
+        Some((number, entity)) => view! {
+            <mark title=entity.name()>
+                <span class="unseen">{text::label_words(entity.name())} ": "</span>
+                {shown(stretch.pieces)}
+                <sup>{number}</sup>
+            </mark>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Finding(row: Row) -> impl IntoView {
+    let name = row.entity.name();
+    view! {
+        <tr>
+            <td class="num" data-th="No.">{row.number}</td>
+            <th scope="row" data-th="What"><span><span class="masked" title=name>{text::label_words(name)}</span></span></th>
+            <td data-th="Value"><code>{shown(row.value)}</code></td>
+            <td data-th="Characters">{row.place}</td>
+            <td data-th="Why">{row.why}</td>
+            <td class="num" data-th="Score">{row.score}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,241 @@
+//! What the playground shows of a text: the detector's answer, cut into what a page can hold.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
+
+use countersign_detect::{Engine, Entity, Span, inquiry::Offsets};
+
+use super::{
+    numbers,
+    text::{self, Label, Piece},
+    words,
+};
+
+/// The rules, made when first asked for.
+static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::standard()));
+
+/// Most of a text that is shown, bytes; what is copied is all of it.
+pub const SHOWN: usize = 20_000;
+/// Most rows of what was found.
+pub const ROWS: usize = 200;
+/// A value in the table is cut after so many characters.
+const VALUE: usize = 48;
+
+/// Texts to begin with: a title, and the text.
+pub const SAMPLES: [(&str, &str); 3] = [
+    (
+        "A message",
+        "Hi, this is Ana. My card 4111 1111 1111 1111 was charged twice, and the order number 1234567890123452 is not a card.\n\
+         Please write to ana.garcía@example.com or call +44 20 7946 0958.\n\
+         Refund to GB82 WEST 1234 5698 7654 32, please.\n",
+    ),
+    (
+        "A log",
+        "12:30:45 INFO connected to postgres://app:s3cret@db.example.com:5432/orders\n\
+         12:30:46 WARN 203.0.113.7 sent AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE, version 10.2.33.4\n\
+         12:30:47 INFO {\"user\":\"bob@example.org\",\"ssn\":\"536-90-4399\"}\n",
+    ),
+    (
+        "Disguised values",
+        "Percent: bob%40example.org\n\
+         Escaped: {\"to\":\"bob\\u0040example.org\"}\n\
+         HTML: bob&#64;example.org\n\
+         Full width: ４１１１ １１１１ １１１１ １１１１\n\
+         Invisible: bob\u{200b}@example\u{200b}.org\n",
+    ),
+];
+
+/// A text as looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Look {
+    /// The text in order, the found stretches with their number.
+    pub stretches: Vec<Stretch>,
+    pub rows: Vec<Row>,
+    /// All that was found, also what is beyond the rows.
+    pub found: usize,
+    pub counts: Vec<Count>,
+    pub masked: String,
+    /// The masked text, as far as it is shown.
+    pub masked_pieces: Vec<Piece>,
+    /// Unicode scalar values of the text.
+    pub chars: usize,
+    /// The text is longer than what is shown.
+    pub cut: bool,
+}
+
+/// A stretch of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    pub pieces: Vec<Piece>,
+    /// Number and kind of what was found here.
+    pub found: Option<(usize, Entity)>,
+}
+
+/// One thing found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub number: usize,
+    pub entity: Entity,
+    pub value: Vec<Piece>,
+    /// In characters, the end exclusive.
+    pub place: String,
+    pub score: String,
+    pub why: String,
+}
+
+/// How often a kind was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    pub entity: Entity,
+    pub times: usize,
+}
+
+/// The rules.
+pub fn engine() -> &'static Arc<Engine> {
+    &ENGINE
+}
+
+/// Looks through a whole text.
+pub fn look(text: &str) -> Look {
+    let masked = ENGINE.mask(text);
+    let spans = &masked.spans;
+    let shown = text.floor_char_boundary(SHOWN);
+    let rows = Offsets::Char
+        .convert(text, &spans[..spans.len().min(ROWS)])
+        .into_iter()
+        .zip(spans)
+        .zip(1..)
+        .map(|((found, span), number)| Row {
+            number,
+            entity: span.entity,
+            value: plain(&shortened(&text[span.start..span.end])),
+            place: format!("{}–{}", found.start, found.end),
+            score: format!("{:.2}", span.score),
+            why: words::why(span.evidence, span.undone),
+        })
+        .collect();
+    let masked_text = masked.text.unwrap_or_else(|| text.to_owned());
+    let masked_shown = masked_text.floor_char_boundary(SHOWN);
+    let labelled = |at: u64, _: &str| {
+        let ours = spans.binary_search_by_key(&at, |span| span.at as u64).is_ok();
+        if ours { Label::Mask } else { Label::Words }
+    };
+    Look {
+        stretches: stretches(text, spans, shown),
+        rows,
+        found: spans.len(),
+        counts: counts(spans),
+        masked_pieces: text::pieces(&masked_text[..masked_shown], labelled),
+        masked: masked_text,
+        chars: Offsets::Char.count(text.as_bytes()),
+        cut: shown < text.len(),
+    }
+}
+
+/// How often each kind was found, the most frequent first.
+pub fn counts(spans: &[Span]) -> Vec<Count> {
+    let mut times: BTreeMap<Entity, usize> = BTreeMap::new();
+    for span in spans {
+        *times.entry(span.entity).or_default() += 1;
+    }
+    let mut counts: Vec<Count> = times.into_iter().map(|(entity, times)| Count { entity, times }).collect();
+    counts.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.entity.name().cmp(b.entity.name())));
+    counts
+}
+
+/// What a look came to: `3 found in 120 characters`.
+pub fn summary(found: usize, chars: usize) -> String {
+    let count = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
+    let chars = numbers::plural(count(chars), "character", "characters");
+    if found == 0 {
+        format!("Nothing found in {chars}")
+    } else {
+        format!("{} found in {chars}", numbers::count(count(found)))
+    }
+}
+
+fn stretches(text: &str, spans: &[Span], shown: usize) -> Vec<Stretch> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for (span, number) in spans.iter().zip(1..).take_while(|(span, _)| span.start < shown) {
+        if span.start > at {
+            out.push(Stretch { pieces: plain(&text[at..span.start]), found: None });
+        }
+        // One that begins in what is shown is shown to its end, unless it is a key of many lines.
+        let end = span.end.min(text.floor_char_boundary(shown + SHOWN));
+        out.push(Stretch { pieces: plain(&text[span.start..end]), found: Some((number, span.entity)) });
+        at = end;
+    }
+    if at < shown {
+        out.push(Stretch { pieces: plain(&text[at..shown]), found: None });
+    }
+    out
+}
+
+/// Text in which nothing is a label, and characters that deceive are marked.
+fn plain(text: &str) -> Vec<Piece> {
+    text::pieces(text, |_, _| Label::Words)
+}
+
+fn shortened(value: &str) -> String {
+    let mut chars = value.chars();
+    let head: String = chars.by_ref().take(VALUE).collect();
+    if chars.next().is_some() { format!("{head}…") } else { head }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(pieces: &[Piece]) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Label(label) | Piece::Typed(label) | Piece::Unsure(label) => format!("<{label}>"),
+            Piece::Mark(mark) => format!("({mark})"),
+        };
+        pieces.iter().map(text).collect()
+    }
+
+    #[test]
+    fn what_was_found_is_numbered_in_the_text_and_in_the_rows() {
+        let look = look("𝒳 ann@example.com, [EMAIL_ADDRESS], 4111 1111 1111 1111");
+        let numbers: Vec<_> = look.stretches.iter().map(|stretch| stretch.found).collect();
+        assert_eq!(numbers, [None, Some((1, Entity::EmailAddress)), None, Some((2, Entity::CreditCard))]);
+        let whole: String = look.stretches.iter().map(|stretch| text_of(&stretch.pieces)).collect();
+        assert_eq!(whole, "𝒳 ann@example.com, [EMAIL_ADDRESS], 4111 1111 1111 1111");
+        assert_eq!((look.rows[0].number, look.rows[0].place.as_str()), (1, "2–17"));
+        assert!(look.rows[1].why.starts_with("form"), "{}", look.rows[1].why);
+        assert_eq!(look.masked, "𝒳 [EMAIL_ADDRESS], [EMAIL_ADDRESS], [CREDIT_CARD]");
+        // Only what was masked is ink; what was typed like a label stays what it was.
+        assert_eq!(text_of(&look.masked_pieces), "𝒳 <EMAIL_ADDRESS>, [EMAIL_ADDRESS], <CREDIT_CARD>");
+        assert_eq!(summary(look.found, look.chars), "2 found in 55 characters");
+    }
+
+    #[test]
+    fn what_hides_is_shown() {
+        let look = look("bob\u{200b}@example.org");
+        assert_eq!(text_of(&look.stretches[0].pieces), "bob(U+200B)@example.org");
+        assert!(look.rows[0].why.contains("folded characters"), "{}", look.rows[0].why);
+    }
+
+    #[test]
+    fn every_sample_has_something_in_it() {
+        for (title, text) in SAMPLES {
+            let look = look(text);
+            assert!(look.found >= 4, "{title}: {}", look.masked);
+        }
+    }
+
+    #[test]
+    fn large_texts_are_counted_whole_and_shown_in_part() {
+        let text = "é ann@example.com\n".repeat(5_000);
+        let look = look(&text);
+        assert_eq!((look.found, look.rows.len()), (5_000, ROWS));
+        assert_eq!(look.counts, [Count { entity: Entity::EmailAddress, times: 5_000 }]);
+        assert!(look.cut && look.stretches.len() < 3_000);
+        assert_eq!(look.masked.lines().count(), 5_000);
+        assert_eq!(super::look(""), Look::default());
+    }
+}

@@ -16,7 +16,7 @@ pub(crate) struct Chosen {
 /// The first file of a drop.
 pub(crate) fn dropped(event: &ev::DragEvent) -> Option<Chosen> {
     #[cfg(feature = "hydrate")]
-    return browser::chosen(event.data_transfer()?.files()?.get(0)?);
+    return Some(browser::chosen(event.data_transfer()?.files()?.get(0)?));
     #[cfg(not(feature = "hydrate"))]
     {
         let _ = event;
@@ -46,21 +46,16 @@ pub(crate) fn chosen(event: &ev::Event) -> Option<Chosen> {
     }
 }
 
-impl Chosen {
-    /// Bytes `from..to`. `None`: the file cannot be read, or not any more. The page gets its turn meanwhile.
-    #[cfg_attr(
-        not(feature = "hydrate"),
-        expect(clippy::unused_async, reason = "the server has no files to wait for")
-    )]
-    pub(crate) async fn slice(&self, from: u64, to: u64) -> Option<Vec<u8>> {
-        #[cfg(feature = "hydrate")]
-        return browser::slice(&self.file, from, to).await;
-        #[cfg(not(feature = "hydrate"))]
-        {
-            let _ = (from, to);
-            None
-        }
-    }
+/// Bytes `from..to` of a file. `None`: it cannot be read, or not any more. The page gets its turn meanwhile.
+#[cfg(feature = "hydrate")]
+pub(crate) async fn slice(chosen: &Chosen, from: u64, to: u64) -> Option<Vec<u8>> {
+    browser::slice(&chosen.file, from, to).await
+}
+
+/// There are no files on the server.
+#[cfg(not(feature = "hydrate"))]
+pub(crate) fn slice(_: &Chosen, _: u64, _: u64) -> std::future::Ready<Option<Vec<u8>>> {
+    std::future::ready(None)
 }
 
 /// Saves parts of a text as one file.
@@ -82,9 +77,9 @@ mod browser {
     /// How long the browser may take to begin a download, milliseconds.
     const BEGIN: u64 = 60_000;
 
-    pub(super) fn chosen(file: web_sys::File) -> Option<Chosen> {
+    pub(super) fn chosen(file: web_sys::File) -> Chosen {
         // Sizes are whole numbers below 2^53.
-        Some(Chosen { name: file.name(), size: file.size() as u64, file })
+        Chosen { name: file.name(), size: u64::try_from(file.size() as i64).unwrap_or(0), file }
     }
 
     pub(super) fn is_of_files(event: &ev::DragEvent) -> bool {
@@ -95,7 +90,7 @@ mod browser {
         let input = event.target()?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
         let file = input.files()?.get(0)?;
         input.set_value("");
-        chosen(file)
+        Some(chosen(file))
     }
 
     pub(super) async fn slice(file: &web_sys::File, from: u64, to: u64) -> Option<Vec<u8>> {

@@ -130,7 +130,9 @@ pub(crate) fn later(milliseconds: u64, act: impl FnOnce() + 'static) {
 /// Microseconds since the page began, for durations. Nothing on the server.
 pub(crate) fn micros() -> u64 {
     #[cfg(feature = "hydrate")]
-    return window().performance().map_or(0, |clock| (clock.now() * 1_000.0) as u64);
+    return window()
+        .performance()
+        .map_or(0, |clock| u64::try_from((clock.now() * 1_000.0) as i64).unwrap_or(0));
     #[cfg(not(feature = "hydrate"))]
     0
 }

@@ -151,7 +151,7 @@ async fn look_through(file: &files::Chosen, scanner: Scanner, turn: u32) -> Opti
     let mut done = 0;
     while done < file.size {
         let to = file.size.min(done + SLICE);
-        let bytes = file.slice(done, to).await;
+        let bytes = files::slice(file, done, to).await;
         if !scanner.is_at(turn) {
             return None;
         }

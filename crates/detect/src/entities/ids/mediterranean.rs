@@ -101,7 +101,6 @@ pub static ES_NIE: Definition = Definition {
     }],
     hits: &[
         ("NIE X-2482300-W", "NIE [ES_NIE]"),
-        ("x2482300w, nie", "x2482300w, nie"),
         ("nie=x2482300w", "nie=[ES_NIE]"),
         ("X2482300W", "[ES_NIE]"),
     ],

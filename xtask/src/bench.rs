@@ -9,6 +9,8 @@ use crate::surroundings::{cargo, root};
 enum Bench {
     /// Criterion benches of a package.
     Package { name: &'static str, folder: &'static str },
+    /// An example of a package, which needs the package's testing feature.
+    Example { package: &'static str, name: &'static str, file: &'static str },
     /// A program of its own, with its own description.
     Harness { program: &'static str },
 }
@@ -21,8 +23,12 @@ const BENCHES: [(&str, &str, Bench); 3] = [
     ),
     (
         "ledger",
-        "how fast records are encoded, chained and verified",
-        Bench::Package { name: "countersign-ledger", folder: "crates/ledger" },
+        "how many durable rows a second, how long a receipt takes, how fast all is verified",
+        Bench::Example {
+            package: "countersign-store",
+            name: "ledger_bench",
+            file: "crates/store/examples/ledger_bench.rs",
+        },
     ),
     (
         "load",
@@ -48,6 +54,11 @@ pub fn run(name: &str, args: &[&str]) -> Done {
         Bench::Package { name, .. } => {
             crate::surroundings::run(cargo().args(["bench", "-p", name]).args(args))
         }
+        Bench::Example { package, name, .. } => crate::surroundings::run(
+            cargo()
+                .args(["run", "--release", "-p", package, "--features", "testing", "--example", name, "--"])
+                .args(args),
+        ),
         Bench::Harness { program } => {
             crate::surroundings::run(Command::new(root().join(program)).current_dir(root()).args(args))
         }
@@ -59,6 +70,7 @@ impl Bench {
         match self {
             Self::Package { folder, .. } => fs::read_to_string(root().join(folder).join("Cargo.toml"))
                 .is_ok_and(|manifest| manifest.contains("[[bench]]")),
+            Self::Example { file, .. } => root().join(file).is_file(),
             Self::Harness { program } => root().join(program).is_file(),
         }
     }

@@ -1,6 +1,6 @@
 //! How many durable rows a second, and how long a caller waits for its receipt.
 //!
-//! `cargo run --release -p countersign-store --features testing --example ledger_bench -- [URL]`
+//! `cargo xtask bench ledger [-- URL]`
 //!
 //! Without a URL it makes a cluster of its own with the installed Postgres, with fsync on, and removes it afterwards.
 //! It refuses a cluster on which a commit is not durable: figures without fsync are worth nothing.
@@ -25,6 +25,8 @@ use uuid::Uuid;
 
 const BODY: usize = 1_024;
 const SECONDS: u64 = 10;
+/// Durable rows a second that one node must reach, however many append.
+const AIM: f64 = 10_000.0;
 
 #[tokio::main]
 async fn main() {
@@ -33,7 +35,10 @@ async fn main() {
     database.migrate().await.unwrap();
     // Refuses fsync = off and its like.
     match database.self_check().await {
-        Ok(check) => println!("{check:?}"),
+        Ok(check) => println!(
+            "PostgreSQL {}, fsync {}, synchronous_commit {}, full_page_writes {}",
+            check.server_version, check.fsync, check.synchronous_commit, check.full_page_writes
+        ),
         Err(error) => {
             println!("refused: {error}");
             return;
@@ -44,9 +49,12 @@ async fn main() {
         "{:>9} {:>10} {:>10} {:>9} {:>9} {:>9}",
         "appenders", "rows", "rows/s", "p50 ms", "p99 ms", "max ms"
     );
+    let mut best = 0.0_f64;
     for appenders in [1, 64, 256, 512, 1_024] {
-        measure(&database, appenders).await;
+        best = best.max(measure(&database, appenders).await);
     }
+    let met = if best >= AIM { "met" } else { "missed" };
+    println!("durable rows: {best:.0} a second   aim: at least {AIM:.0}: {met}");
     let reader = LedgerReader::new(&database, Some(testing::master_key()));
     for (what, reader) in [
         ("hashes, chain, signatures", LedgerReader::new(&database, None)),
@@ -64,7 +72,7 @@ async fn main() {
     }
 }
 
-async fn measure(database: &Database, appenders: u128) {
+async fn measure(database: &Database, appenders: u128) -> f64 {
     let home = tempfile::tempdir().unwrap();
     let opened = TestLedger::open(database, ledger_config(home.path())).await.unwrap();
     let body: Arc<[u8]> = vec![0x61; BODY].into();
@@ -106,6 +114,7 @@ async fn measure(database: &Database, appenders: u128) {
         at(100)
     );
     opened.close().await;
+    rate
 }
 
 const fn profile() -> &'static str {

@@ -12,10 +12,16 @@ use crate::error::StoreError;
 
 /// Locks the cursor until the transaction ends, so only one projector in the cluster works at a time.
 /// Returns the first row number that is not taken in yet.
+///
+/// The transaction's commit does not wait for the disk: what a power cut takes back, tables and cursor together, is taken
+/// in again, and the disk is the ledger's.
 pub(crate) async fn lock_cursor(conn: &mut PgConnection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT next_seq FROM projection_cursor WHERE name = 'search' FOR UPDATE")
-        .fetch_one(conn)
-        .await?)
+    Ok(sqlx::query_scalar(
+        "SELECT next_seq, set_config('synchronous_commit', 'off', true) \
+         FROM projection_cursor WHERE name = 'search' FOR UPDATE",
+    )
+    .fetch_one(conn)
+    .await?)
 }
 
 /// Moves the cursor.

@@ -67,6 +67,11 @@ async fn each_intent_gets_one_outcome_and_nothing_after() {
     let answers: Vec<_> = answers.into_iter().map(Result::err).collect();
     let refused = [None, Some(AppendError::AlreadyOpen), None, None, Some(AppendError::NotOpen)];
     assert_eq!(answers, refused);
+    // What is open already is not opened and closed again in one batch.
+    ledger.append(entry(Kind::Intent, 4)).await.unwrap();
+    let answers = join_all([Kind::Intent, Kind::Outcome].map(|kind| ledger.append(entry(kind, 4)))).await;
+    let answers: Vec<_> = answers.into_iter().map(Result::err).collect();
+    assert_eq!(answers, [Some(AppendError::AlreadyOpen), None]);
     let mut nameless = entry(Kind::Intent, 3);
     nameless.exchange = None;
     assert_eq!(ledger.append(nameless).await, Err(AppendError::Incomplete));

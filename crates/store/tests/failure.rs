@@ -10,7 +10,10 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use countersign_ledger::Kind;
 use countersign_store::{
@@ -19,7 +22,9 @@ use countersign_store::{
 };
 use futures::future::join_all;
 use sqlx::{Connection, PgConnection};
-use support::{DELAY_COMMIT, LOSE_COMMIT, LOSE_REPLY, PASS, Proxy, STALL, entry, sound};
+use support::{
+    DELAY_COMMIT, HOLD_COMMIT, LOSE_COMMIT, LOSE_REPLY, PASS, Proxy, RELEASE, STALL, entry, sound,
+};
 use tokio::time::{sleep, timeout};
 
 const DEADLINE: Duration = Duration::from_millis(600);
@@ -35,15 +40,30 @@ async fn becomes(opened: &TestLedger, wanted: impl FnMut(&Health) -> bool) {
     timeout(Duration::from_secs(5), health.wait_for(wanted)).await.unwrap().unwrap();
 }
 
-/// "Failed, not persisted" and "failed, persisted anyway" look the same to the writer; both must end in one record.
+/// Another node, whose first rows this one has just found: its next batch goes in under the head's lock and with a COMMIT.
+async fn beside(test: &TestDatabase, opened: &TestLedger) -> (TestLedger, tempfile::TempDir) {
+    let home = tempfile::tempdir().unwrap();
+    let other = TestLedger::open(&test.database, ledger_config(home.path())).await.unwrap();
+    opened.ledger.append(entry(Kind::Refused, 0)).await.unwrap();
+    (other, home)
+}
+
+/// "Failed, not persisted" and "failed, persisted anyway" look the same to the writer; both must end in one record. So it
+/// is with the one statement of a node that writes alone, and with the COMMIT of one that has just found another's rows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_commit_and_a_lost_reply_both_end_in_exactly_one_record() {
-    for fault in [LOSE_COMMIT, LOSE_REPLY] {
+    for (fault, alone) in [(LOSE_COMMIT, true), (LOSE_REPLY, true), (LOSE_COMMIT, false), (LOSE_REPLY, false)]
+    {
         let test = TestDatabase::fresh().await;
         let proxy = Proxy::start(&test).await;
         let home = tempfile::tempdir().unwrap();
         let config = LedgerConfig { deadline: Duration::from_secs(3), ..ledger_config(home.path()) };
         let opened = TestLedger::open(&TestDatabase::connect(&proxy.url).await, config).await.unwrap();
+        let other = beside(&test, &opened).await;
+        if alone {
+            opened.ledger.append(entry(Kind::Refused, 0)).await.unwrap();
+        }
+        let before = sound(&test).await;
         proxy.set(fault);
         let appends = join_all((0..20).map(|n| opened.ledger.append(entry(Kind::Intent, n))));
         let heal = async {
@@ -56,11 +76,48 @@ async fn a_lost_commit_and_a_lost_reply_both_end_in_exactly_one_record() {
         for answer in answers {
             answer.unwrap();
         }
+        assert_eq!(proxy.at_once.load(Ordering::SeqCst), u32::from(alone), "the intended way was taken");
         let report = sound(&test).await;
-        assert_eq!((report.rows, report.open), (22, 20), "fault {fault}");
+        let added = (report.rows - before.rows, report.open - before.open);
+        assert_eq!(added, (20, 20), "fault {fault}, alone {alone}");
         opened.ledger.append(entry(Kind::Outcome, 0)).await.unwrap();
         opened.close().await;
+        other.0.close().await;
     }
+}
+
+/// A statement that commits by itself is still on its way when its writer has given up, has found that its batch is not
+/// there, and has said so. It must not come true any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_arrives_after_it_was_given_up_does_nothing() {
+    let test = TestDatabase::fresh().await;
+    let proxy = Proxy::start(&test).await;
+    let home = tempfile::tempdir().unwrap();
+    let mut opened =
+        TestLedger::open(&TestDatabase::connect(&proxy.url).await, impatient(&home)).await.unwrap();
+    let before = sound(&test).await;
+    proxy.set(HOLD_COMMIT);
+    let append = opened.ledger.append(entry(Kind::Intent, 7));
+    let stall = async {
+        while proxy.faults() == 0 {
+            sleep(Duration::from_millis(1)).await;
+        }
+        // Until the caller has gone.
+        proxy.set(STALL);
+    };
+    let (answer, ()) = tokio::join!(append, stall);
+    assert_eq!(answer, Err(AppendError::Unavailable));
+    proxy.set(PASS);
+    becomes(&opened, |health| *health == Health::Ready).await;
+    proxy.set(RELEASE);
+    sleep(Duration::from_millis(300)).await;
+    let after = sound(&test).await;
+    assert_eq!((after.rows, after.open), (before.rows, 0));
+    assert!(opened.late.try_recv().is_err());
+    assert_eq!(proxy.at_once.load(Ordering::SeqCst), 1);
+    opened.ledger.append(entry(Kind::Intent, 7)).await.unwrap();
+    assert_eq!(sound(&test).await.rows, before.rows + 1);
+    opened.close().await;
 }
 
 /// The caller has gone before it is known that its intent is in the log: somebody is told, and it can be closed.
@@ -71,6 +128,7 @@ async fn a_commit_that_comes_through_after_the_deadline_is_reported_late() {
     let home = tempfile::tempdir().unwrap();
     let mut opened =
         TestLedger::open(&TestDatabase::connect(&proxy.url).await, impatient(&home)).await.unwrap();
+    let other = beside(&test, &opened).await;
     proxy.set(DELAY_COMMIT);
     let append = opened.ledger.append(entry(Kind::Intent, 7));
     let heal = async {
@@ -83,6 +141,7 @@ async fn a_commit_that_comes_through_after_the_deadline_is_reported_late() {
     assert_eq!(answer, Err(AppendError::Unavailable));
     // Whether the delayed COMMIT outlived its session is up to the server; either way the writer finds out.
     becomes(&opened, |health| *health == Health::Ready).await;
+    assert_eq!(proxy.at_once.load(Ordering::SeqCst), 0, "a COMMIT was delayed");
     let report = sound(&test).await;
     let late = opened.late.try_recv().ok();
     assert_eq!(report.open, u64::from(late.is_some()), "told exactly when it is there");
@@ -93,6 +152,7 @@ async fn a_commit_that_comes_through_after_the_deadline_is_reported_late() {
     }
     assert_eq!(sound(&test).await.open, 0);
     opened.close().await;
+    other.0.close().await;
 }
 
 /// The same with certainty: the reply is lost and the database is away until the caller has gone.
@@ -160,7 +220,8 @@ async fn a_held_lock_and_a_frozen_server_are_unavailable_within_the_deadline() {
     let test = TestDatabase::fresh().await;
     let proxy = Proxy::start(&test).await;
     let home = tempfile::tempdir().unwrap();
-    let opened = TestLedger::open(&TestDatabase::connect(&proxy.url).await, impatient(&home)).await.unwrap();
+    let mut opened =
+        TestLedger::open(&TestDatabase::connect(&proxy.url).await, impatient(&home)).await.unwrap();
     let within = async |n: u128| {
         let start = Instant::now();
         let answers = join_all((n..n + 10).map(|n| opened.ledger.append(entry(Kind::Intent, n)))).await;
@@ -180,8 +241,14 @@ async fn a_held_lock_and_a_frozen_server_are_unavailable_within_the_deadline() {
     within(200).await;
     proxy.set(PASS);
     becomes(&opened, |health| *health == Health::Ready).await;
+    // What was sent before it was given up may be carried out all the same; then somebody is told, and closes it.
     let report = sound(&test).await;
-    assert_eq!(report.open, 0, "given up before they were written, so they never are");
+    let mut late = 0;
+    while let Ok(receipt) = opened.late.try_recv() {
+        late += opened.ledger.close_orphans(Orphans::Exchange(receipt.exchange.unwrap())).await.unwrap();
+    }
+    assert_eq!(report.open, late, "told exactly when it is there");
+    assert_eq!(sound(&test).await.open, 0);
     opened.ledger.append(entry(Kind::Intent, 1)).await.unwrap();
     opened.close().await;
 }

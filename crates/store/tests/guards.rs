@@ -48,6 +48,8 @@ async fn nobody_changes_or_removes_a_row_not_even_a_superuser_in_replica_mode() 
             "UPDATE ledger_key SET node = gen_random_uuid()",
             "UPDATE ledger_head SET size = 0",
             "UPDATE ledger_head SET root = root",
+            "UPDATE ledger_head SET fence = fence + 1, root = last_leaf",
+            "UPDATE ledger_head SET fence = fence - 1, size = size + 1",
             "DELETE FROM ledger_record WHERE seq = 0",
             "DELETE FROM ledger_payload",
             "DELETE FROM ledger_batch",

@@ -26,6 +26,8 @@ pub(super) struct StoredHead {
     pub head: TreeHead,
     pub frontier: Vec<u8>,
     pub last_leaf: Digest,
+    /// What a statement that extends the head must name; not evidence.
+    pub fence: i64,
 }
 
 /// A head that must not be extended, and why.
@@ -193,6 +195,7 @@ impl StoredHead {
             },
             frontier: row.try_get(2)?,
             last_leaf: Digest::from_slice(&row.try_get::<Vec<u8>, _>(3)?).ok_or_else(corrupt)?,
+            fence: row.try_get(4)?,
         })
     }
 }

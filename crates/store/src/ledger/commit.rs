@@ -1,8 +1,8 @@
-//! One batch: which entries may go in, what their records are, and the statements that store them.
+//! One batch: which entries may go in, what their records are, and the statement that stores them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
-use countersign_ledger::{Batch, KeyId, Kind, Origin, Record, SignedBatch, SigningKey, leaf_hash};
+use countersign_ledger::{Batch, Digest, KeyId, Kind, Origin, Record, SignedBatch, SigningKey, leaf_hash};
 use countersign_model::{BootId, NodeId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -28,6 +28,7 @@ pub(super) struct Built {
     pub after: Verified,
     pub receipts: Vec<Receipt>,
     signed: SignedBatch,
+    last_leaf_before: Digest,
     seqs: Vec<i64>,
     kinds: Vec<i16>,
     records: Vec<Vec<u8>>,
@@ -35,6 +36,9 @@ pub(super) struct Built {
     payload_seqs: Vec<i64>,
     payload_groups: Vec<i16>,
     payloads: Vec<Vec<u8>>,
+    /// All exchanges that the batch is about, and those of them that are open before it.
+    named: Vec<Uuid>,
+    open: Vec<Uuid>,
     opened: Opened,
     /// Open before this batch, closed by it.
     closed: Vec<Uuid>,
@@ -57,8 +61,28 @@ pub(super) fn exchanges<'a>(entries: impl IntoIterator<Item = &'a Queued>) -> BT
         .collect()
 }
 
+/// Which exchanges must be open before a batch so that all of it may go in, while the others it names are not. `None`:
+/// something of it may not go in, whatever is open.
+pub(super) fn presumed(entries: &[Queued]) -> Option<BTreeSet<Uuid>> {
+    let (mut before, mut open) = (BTreeSet::new(), HashMap::new());
+    for Queued { entry, .. } in entries {
+        let Some(exchange) = entry.exchange.filter(|_| entry.kind.needs_exchange()) else { continue };
+        let intent = entry.kind == Kind::Intent;
+        let was_open = match open.insert(exchange.uuid(), entry.kind != Kind::Outcome) {
+            Some(was_open) => was_open,
+            None if intent => false,
+            None => before.insert(exchange.uuid()),
+        };
+        // An intent opens what is not open; a segment goes on with, an outcome closes, what is.
+        if was_open == intent {
+            return None;
+        }
+    }
+    Some(before)
+}
+
 /// Turns away what would break "each intent has exactly one outcome". `open` is what was open before the batch.
-pub(super) fn admit(entries: Vec<Queued>, open: &HashSet<Uuid>) -> Vec<Queued> {
+pub(super) fn admit(entries: Vec<Queued>, open: &BTreeSet<Uuid>) -> Vec<Queued> {
     let mut open = open.clone();
     let mut admitted = Vec::with_capacity(entries.len());
     for queued in entries {
@@ -81,12 +105,16 @@ pub(super) fn admit(entries: Vec<Queued>, open: &HashSet<Uuid>) -> Vec<Queued> {
 pub(super) fn build(
     before: &Verified,
     entries: &[Queued],
-    open: &HashSet<Uuid>,
+    open: &BTreeSet<Uuid>,
     author: &Author,
     number: u64,
 ) -> Built {
     let first = before.frontier.head();
     let mut built = Built::empty(before, author, number, entries.len());
+    let named = exchanges(entries);
+    // In order: the database compares it with a list that is.
+    built.open = named.intersection(open).copied().collect();
+    built.named = named.into_iter().collect();
     for queued in entries {
         let entry = &queued.entry;
         let seq = built.after.frontier.size();
@@ -146,8 +174,8 @@ impl Built {
         let batch = Batch {
             first: before.frontier.size(),
             count: 0,
-            previous_root: countersign_ledger::Digest::ZERO,
-            root: countersign_ledger::Digest::ZERO,
+            previous_root: Digest::ZERO,
+            root: Digest::ZERO,
             node: author.node,
             boot: author.boot,
             number,
@@ -157,6 +185,7 @@ impl Built {
             after: before.clone(),
             receipts: Vec::with_capacity(len),
             signed: SignedBatch { batch, signature: [0; 64] },
+            last_leaf_before: before.last_leaf,
             seqs: Vec::with_capacity(len),
             kinds: Vec::with_capacity(len),
             records: Vec::with_capacity(len),
@@ -164,38 +193,59 @@ impl Built {
             payload_seqs: Vec::with_capacity(len),
             payload_groups: Vec::with_capacity(len),
             payloads: Vec::with_capacity(len),
+            named: Vec::new(),
+            open: Vec::new(),
             opened: Opened::default(),
             closed: Vec::new(),
         }
     }
 
-    /// Stores everything and moves the head, in one statement: one round trip under the lock.
-    pub async fn insert(
+    /// Stores everything and moves the head, in one statement, if the head is the one built on, behind this fence, and of
+    /// the exchanges that the batch names exactly those are open that were taken to be. `false`: it is not so, and nothing
+    /// is stored.
+    pub async fn append(
         &self,
         connection: &mut PgConnection,
+        fence: i64,
         keys: &(Vec<Uuid>, Vec<Vec<u8>>),
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<bool, sqlx::Error> {
         let head = self.after.frontier.head();
         let batch = &self.signed.batch;
-        sqlx::query(
-            "WITH records AS ( \
+        // What is done to the head is done first: everything else is made from the row it gives, or from none.
+        let done = sqlx::query(
+            "WITH head AS ( \
+               UPDATE ledger_head SET size = $1, root = $2, frontier = $3, last_leaf = $4 \
+               WHERE single AND size = $5 AND root = $6 AND last_leaf = $7 AND fence = $8 \
+                 AND (SELECT coalesce(array_agg(exchange ORDER BY exchange), '{}') FROM ledger_open_intent \
+                      WHERE exchange = ANY ($9::uuid[])) = $10::uuid[] \
+               RETURNING true), \
+             records AS ( \
                INSERT INTO ledger_record (seq, kind, record, leaf_hash) \
-               SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bytea[], $4::bytea[])), \
+               SELECT r.* FROM head, unnest($11::bigint[], $12::smallint[], $13::bytea[], $14::bytea[]) AS r), \
              payloads AS ( \
                INSERT INTO ledger_payload (seq, grp, ciphertext) \
-               SELECT * FROM unnest($5::bigint[], $6::smallint[], $7::bytea[])), \
+               SELECT p.* FROM head, unnest($15::bigint[], $16::smallint[], $17::bytea[]) AS p), \
              keys AS ( \
-               INSERT INTO session_key (session, wrapped) SELECT * FROM unnest($8::uuid[], $9::bytea[])), \
+               INSERT INTO session_key (session, wrapped) \
+               SELECT k.* FROM head, unnest($18::uuid[], $19::bytea[]) AS k), \
              opened AS ( \
                INSERT INTO ledger_open_intent (exchange, seq, session, node, boot) \
-               SELECT e, s, x, $17, $18 FROM unnest($10::uuid[], $11::bigint[], $12::uuid[]) AS t (e, s, x)), \
+               SELECT o.*, $24, $25 FROM head, unnest($20::uuid[], $21::bigint[], $22::uuid[]) AS o), \
              closed AS ( \
-               DELETE FROM ledger_open_intent WHERE exchange = ANY ($13::uuid[])), \
-             batch AS ( \
-               INSERT INTO ledger_batch (first_seq, count, previous_root, root, node, boot, batch_no, key_id, \
-                 signature) VALUES ($14, $15, $16, $20, $17, $18, $19, $21, $22)) \
-             UPDATE ledger_head SET size = $23, root = $20, frontier = $24, last_leaf = $25",
+               DELETE FROM ledger_open_intent USING head WHERE exchange = ANY ($23::uuid[])) \
+             INSERT INTO ledger_batch (first_seq, count, previous_root, root, node, boot, batch_no, key_id, signature) \
+             SELECT $5, $26, $6, $2, $24, $25, $27, $28, $29 FROM head",
         )
+        .bind(head.size.cast_signed())
+        .bind(head.root.as_bytes().as_slice())
+        .bind(self.after.frontier.to_bytes())
+        .bind(self.after.last_leaf.as_bytes().as_slice())
+        .bind(batch.first.cast_signed())
+        .bind(batch.previous_root.as_bytes().as_slice())
+        .bind(self.last_leaf_before.as_bytes().as_slice())
+        .bind(fence)
+        .bind(&self.named)
+        .bind(&self.open)
         .bind(&self.seqs)
         .bind(&self.kinds)
         .bind(&self.records)
@@ -209,21 +259,15 @@ impl Built {
         .bind(&self.opened.seqs)
         .bind(&self.opened.sessions)
         .bind(&self.closed)
-        .bind(batch.first.cast_signed())
-        .bind(batch.count.cast_signed())
-        .bind(batch.previous_root.as_bytes().as_slice())
         .bind(batch.node.uuid())
         .bind(batch.boot.uuid())
+        .bind(batch.count.cast_signed())
         .bind(batch.number.cast_signed())
-        .bind(head.root.as_bytes().as_slice())
         .bind(batch.key.digest().as_bytes().as_slice())
         .bind(self.signed.signature.as_slice())
-        .bind(head.size.cast_signed())
-        .bind(self.after.frontier.to_bytes())
-        .bind(self.after.last_leaf.as_bytes().as_slice())
         .execute(connection)
         .await?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 }
 

@@ -189,6 +189,7 @@ impl Ledger {
             seen: seen_sender,
             stop: running.stop,
             batch: Progress::default(),
+            alone: None,
         };
         running.tasks.spawn(writer.run());
         running.tasks.spawn(keep_mark(keeper, seen.clone(), running.tasks.clone()));

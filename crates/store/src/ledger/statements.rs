@@ -1,6 +1,6 @@
 //! The ledger's reading statements, shared by writer, reader and verification.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use countersign_ledger::{Batch, Digest, KeyId, KeyRing, SignedBatch};
 use countersign_model::{BootId, NodeId};
@@ -16,8 +16,9 @@ use crate::StoreError;
 pub(super) async fn begin(
     connection: &mut PgConnection,
     asked: &BTreeSet<Uuid>,
-) -> Result<(StoredHead, HashSet<Uuid>), StoreError> {
-    let mut text = "BEGIN; SELECT size, root, frontier, last_leaf FROM ledger_head FOR UPDATE; ".to_owned();
+) -> Result<(StoredHead, BTreeSet<Uuid>), StoreError> {
+    let mut text =
+        "BEGIN; SELECT size, root, frontier, last_leaf, fence FROM ledger_head FOR UPDATE; ".to_owned();
     if !asked.is_empty() {
         // The simple protocol takes several statements and no parameters. A UUID's text has hex digits and hyphens only.
         let list: Vec<String> = asked.iter().map(|id| id.hyphenated().to_string()).collect();
@@ -25,7 +26,7 @@ pub(super) async fn begin(
         text.push_str(&list.join(","));
         text.push_str("}'::uuid[]);");
     }
-    let (mut head, mut open) = (None, HashSet::new());
+    let (mut head, mut open) = (None, BTreeSet::new());
     let mut answers = sqlx::raw_sql(AssertSqlSafe(text)).fetch_many(connection);
     while let Some(answer) = answers.try_next().await? {
         match answer.right() {
@@ -39,9 +40,16 @@ pub(super) async fn begin(
     Ok((head.ok_or(StoreError::Corrupt("ledger_head"))?, open))
 }
 
+/// Raises the fence: once this is answered, no statement that names an older one extends the head any more, wherever it
+/// still is on its way. Waits for one that is being carried out.
+pub(super) async fn raise_fence(connection: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("UPDATE ledger_head SET fence = fence + 1 WHERE single").execute(connection).await?;
+    Ok(())
+}
+
 /// The head as it is now. There always is one, of an empty log too.
 pub(super) async fn head(connection: &mut PgConnection) -> Result<StoredHead, StoreError> {
-    let row = sqlx::query("SELECT size, root, frontier, last_leaf FROM ledger_head")
+    let row = sqlx::query("SELECT size, root, frontier, last_leaf, fence FROM ledger_head")
         .fetch_optional(connection)
         .await?;
     StoredHead::from_row(&row.ok_or(StoreError::Corrupt("ledger_head"))?)

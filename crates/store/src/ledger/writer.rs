@@ -1,8 +1,9 @@
 //! The writer's task: while one commit is in flight entries queue up, and the next batch is all of them.
 //!
 //! At most one batch is under way, and nothing new is begun while it is unknown whether the last one was committed.
-//! That is decided under the head's lock: a transaction of ours that could still commit holds that lock, so once we
-//! have it, our batch is either among the rows or will never be.
+//! That is decided under the head's lock, behind a raised fence: a transaction of ours that could still commit holds that
+//! lock, and a statement that is still on its way names an older fence. So once we look, our batch is either among the
+//! rows or will never be.
 
 use std::{collections::BTreeSet, mem, sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     chain::{Poison, Trust, Verified},
-    commit::{self, Author},
+    commit::{self, Author, Built},
     data_keys::{DataKeys, seal_contents},
     entry::{AppendError, Health, LateReceipt, Receipt},
     open::Limits,
@@ -48,6 +49,8 @@ pub(super) struct Writer {
     pub seen: watch::Sender<Verified>,
     pub stop: CancellationToken,
     pub batch: Progress,
+    /// The fence behind which we found, when we last looked, that nobody else writes.
+    pub alone: Option<i64>,
 }
 
 /// The batch under way.
@@ -61,7 +64,7 @@ pub(super) struct Progress {
     in_doubt: Option<InDoubt>,
 }
 
-/// A batch whose COMMIT was sent and not yet answered.
+/// A batch that was sent to be committed, without an answer yet.
 struct InDoubt {
     number: u64,
     entries: Vec<Queued>,
@@ -155,25 +158,75 @@ impl Writer {
         }
     }
 
-    /// One transaction. Dropping this future at any await is safe: the connection goes with it, and what was sent
-    /// but not answered is in `in_doubt`.
+    /// One batch. Dropping this future at any await is safe: the connection goes with it, and what was sent but not
+    /// answered is in `in_doubt`.
     async fn attempt(&mut self) -> Result<(), Fault> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.database.writer_connection(self.deadline).await?,
         };
         self.seal(&mut connection).await?;
+        if self.batch.in_doubt.is_none()
+            && let Some(fence) = self.alone.take()
+            && let Some(open) = commit::presumed(&self.batch.entries)
+            && self.at_once(&mut connection, fence, &open).await?
+        {
+            self.alone = Some(fence);
+        } else {
+            self.alone = self.under_lock(&mut connection).await?;
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// The usual case, in one statement that is its own transaction: nobody else has moved the head since we did, and
+    /// what the entries presume is so. `false`: it is not known to be so; the other way knows.
+    async fn at_once(
+        &mut self,
+        connection: &mut PgConnection,
+        fence: i64,
+        open: &BTreeSet<Uuid>,
+    ) -> Result<bool, Fault> {
+        if self.batch.entries.is_empty() {
+            return Ok(false);
+        }
+        let (built, new_keys) = self.build(open);
+        self.doubt(&built.receipts, &new_keys.0);
+        match built.append(connection, fence, &new_keys).await {
+            Ok(true) => {
+                self.verified = built.after;
+                self.settle(Some(self.batch.number));
+                Ok(true)
+            }
+            Ok(false) => {
+                self.settle(None);
+                Ok(false)
+            }
+            // Refused, as far as can be told; the other way finds out whether it was, and why.
+            Err(sqlx::Error::Database(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The sure way: waits for the head's lock, looks at what is there, follows what others have appended. Returns the
+    /// fence if nobody else has.
+    async fn under_lock(&mut self, connection: &mut PgConnection) -> Result<Option<i64>, Fault> {
+        if self.batch.in_doubt.is_some() {
+            statements::raise_fence(connection).await?;
+        }
         // Those in doubt may come back when the doubt ends.
         let in_doubt = self.batch.in_doubt.iter().flat_map(|doubt| &doubt.entries);
         let asked = commit::exchanges(self.batch.entries.iter().chain(in_doubt));
-        let (stored, open) = statements::begin(&mut connection, &asked).await?;
+        let (stored, open) = statements::begin(connection, &asked).await?;
         let me = (self.author.node, self.author.boot);
-        let mut mine = None;
+        let (mut mine, mut alone) = (None, Some(stored.fence));
         let followed = self
             .verified
-            .follow(&mut connection, &stored, &self.trust, |(node, boot, number)| {
+            .follow(connection, &stored, &self.trust, |(node, boot, number)| {
                 if (node, boot) == me {
                     mine = Some(number);
+                } else {
+                    alone = None;
                 }
             })
             .await?;
@@ -184,25 +237,39 @@ impl Writer {
         self.batch.entries.retain(|queued| !queued.abandoned());
         self.batch.entries = commit::admit(mem::take(&mut self.batch.entries), &open);
         if self.batch.entries.is_empty() {
-            sqlx::raw_sql("ROLLBACK").execute(&mut connection).await?;
-            self.connection = Some(connection);
-            return Ok(());
+            sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+            return Ok(alone);
         }
-        let built =
-            commit::build(&self.verified, &self.batch.entries, &open, &self.author, self.batch.number);
-        let new_keys = self.keys.unstored(&self.scopes());
-        built.insert(&mut connection, &new_keys).await.map_err(key_taken)?;
+        let (built, new_keys) = self.build(&open);
+        let stored = built.append(connection, stored.fence, &new_keys).await.map_err(key_taken)?;
+        if !stored {
+            // We hold the lock and have just looked.
+            return Err(StoreError::Corrupt("ledger_head").into());
+        }
+        self.doubt(&built.receipts, &new_keys.0);
+        sqlx::raw_sql("COMMIT").execute(connection).await?;
+        self.verified = built.after;
+        self.settle(Some(self.batch.number));
+        Ok(alone)
+    }
+
+    /// The entries as a batch on top of what is verified, and the data keys to be stored with it.
+    fn build(&self, open: &BTreeSet<Uuid>) -> (Built, (Vec<Uuid>, Vec<Vec<u8>>)) {
+        let Progress { number, entries, .. } = &self.batch;
+        (
+            commit::build(&self.verified, entries, open, &self.author, *number),
+            self.keys.unstored(&self.scopes()),
+        )
+    }
+
+    /// From here on the entries may be in the log.
+    fn doubt(&mut self, receipts: &[Receipt], new_keys: &[Uuid]) {
         self.batch.in_doubt = Some(InDoubt {
             number: self.batch.number,
             entries: mem::take(&mut self.batch.entries),
-            receipts: built.receipts,
-            new_keys: new_keys.0,
+            receipts: receipts.to_vec(),
+            new_keys: new_keys.to_vec(),
         });
-        sqlx::raw_sql("COMMIT").execute(&mut connection).await?;
-        self.verified = built.after;
-        self.settle(Some(self.batch.number));
-        self.connection = Some(connection);
-        Ok(())
     }
 
     /// Seals what is not sealed yet. Before the lock: other nodes do not wait for our ciphers.

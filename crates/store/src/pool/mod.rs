@@ -97,13 +97,19 @@ impl Database {
     }
 
     /// A connection for the ledger's writer: the role's rights only, and no statement, lock wait or idle transaction
-    /// longer than `limit`, so that the server lets go of the head even when we are gone.
+    /// longer than `limit`, so that the server lets go of the head even when we are gone. It waits for locks a little less
+    /// long, so that what waits for one is over when we give up.
+    ///
+    /// All its statements look up rows by their keys. Their plans are made once, and never to read a whole table: what is
+    /// right for the open intents while there are two would be wrong with thousands of dead ones behind them.
     pub(crate) async fn writer_connection(&self, limit: Duration) -> Result<PgConnection, StoreError> {
-        let limit = millis(limit);
+        let (limit, lock) = (millis(limit), millis(limit * 3 / 4));
         let connect = self.connect.clone().application_name("countersign-ledger").options([
             ("statement_timeout", limit.as_str()),
-            ("lock_timeout", limit.as_str()),
+            ("lock_timeout", lock.as_str()),
             ("idle_in_transaction_session_timeout", limit.as_str()),
+            ("plan_cache_mode", "force_generic_plan"),
+            ("enable_seqscan", "off"),
         ]);
         let mut connection = PgConnection::connect_with(&connect).await?;
         let usable: bool = sqlx::query_scalar(

@@ -107,7 +107,7 @@ async fn measure(database: &Database, appenders: u128) -> f64 {
     let at = |percent: usize| waits[(waits.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
     let rate = waits.len() as f64 / elapsed.as_secs_f64();
     println!(
-        "{appenders:>9} {:>10} {rate:>10.0} {:>9.1} {:>9.1} {:>9.1}",
+        "{appenders:>9} {:>10} {rate:>10.0} {:>9.2} {:>9.2} {:>9.2}",
         waits.len(),
         at(50),
         at(99),

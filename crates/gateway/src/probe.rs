@@ -239,10 +239,10 @@ impl Walk<'_> {
             (true, true) => Err(Trouble::CredentialRefused { status }),
             (true, false) => Err(Trouble::CredentialWanted { status }),
             (false, false) => Ok("None is sent, and none was asked for.".into()),
-            (false, true) if status.is_success() => Ok(
-                "Sent, and not refused. Some servers list their models to anybody, so a call may still be."
-                    .into(),
-            ),
+            (false, true) if status.is_success() => {
+                Ok("Sent, and not refused. Some servers list their models to anybody, and refuse only calls."
+                    .into())
+            }
             (false, true) => Ok("Sent, and not refused so far.".into()),
         }
     }

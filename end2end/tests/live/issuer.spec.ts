@@ -13,6 +13,7 @@ async function signIn(page: Page, person: string, next = "/account"): Promise<vo
 }
 
 test("ana of the admins is an administrator, and signs out at the issuer too", async ({ page }) => {
+  test.setTimeout(60_000);
   await signIn(page, "ana", "/connections");
   await expect(page.getByRole("link", { name: "team-01", exact: true })).toBeVisible();
   await open(page, "/account");

@@ -5,6 +5,7 @@ import { expect, test } from "../support/test.ts";
 test.use({ who: "admin" });
 
 test("made, tested, changed, tested again, deleted", async ({ page, noise }) => {
+  test.setTimeout(60_000);
   noise.allowStatus(422);
   await page.goto("/connections");
   await page.getByRole("link", { name: "New connection" }).click();

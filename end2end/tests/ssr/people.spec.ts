@@ -5,6 +5,7 @@ import { PASSWORD, expect, test } from "../support/test.ts";
 test.use({ who: "admin" });
 
 test("a person's account, from the first password to the last", async ({ page, noise }) => {
+  test.setTimeout(60_000);
   noise.allowStatus(422);
   const done = (text: string) => expect(page.getByRole("status").filter({ hasText: text })).toBeVisible();
   await page.goto("/people/new");

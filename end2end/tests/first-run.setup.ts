@@ -87,7 +87,7 @@ test("people, connections and calls for the other tests", async () => {
     const form: [string, string][] = [
       ["login", login],
       ["display_name", name],
-      ["email", `${login}@example.test`],
+      ["email", login.length < 40 ? `${login}@example.test` : ""],
       ["password", PASSWORD],
       ["groups", groups],
       ...roles.map((role): [string, string] => ["roles", role]),
@@ -117,6 +117,9 @@ test("people, connections and calls for the other tests", async () => {
     }
   }
   await expect(say(tokens.user, "Hello", "nobody-there")).rejects.toThrow();
+  // As long as names may be, and as many kinds in one call as there are: for what is looked at.
+  const longest = await person("somebody.with-a-sign-in-name-as-long-as-sign-in-names-may-be-64x", "Somebody Long", ["user"]);
+  await extreme(await longest.desk.token("long"), names.at(-1) ?? "");
   const sessions = { admin: await long(tokens.admin), user: await long(tokens.user) };
 
   const lists = async (query: string) => (await ada.get(`/sessions?${query}`)).match(/\/sessions\/(ses_\w+)/)?.[1] ?? "";
@@ -150,6 +153,25 @@ async function reaches(token: string, name: string): Promise<number> {
   const response = await fetch(`${addresses.pages}/c/${name}/models`, { headers: { authorization: `Bearer ${token}` } });
   await response.body?.cancel();
   return response.status;
+}
+
+/** A call with everything long in it. */
+async function extreme(token: string, connection: string): Promise<void> {
+  const finds = [
+    "4111 1111 1111 1111",
+    "grace.hopper@example.com",
+    "+1 202 555 0143",
+    "DE89 3704 0044 0532 0130 00",
+    "536-90-4399",
+    "10.20.30.40",
+    "2001:db8:85a3::8a2e:370:7334",
+    "postgres://me:s3cretpassword@db.example/x",
+    "AKIAIOSFODNN7EXAMPLE",
+  ];
+  await client(token, connection).chat.completions.create({
+    model: "an-organisation-with-a-name/a-model-with-a-very-long-name-70b-instruct-q4-k-m-gguf-2026-11-28-release-candidate",
+    messages: [{ role: "user", content: `${finds.join(", ")} and a word without an end: ${"x".repeat(300)}` }],
+  });
 }
 
 /** A session with some turns in it; gives its id. */

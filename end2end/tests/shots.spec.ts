@@ -8,7 +8,7 @@ import { PASSWORD, expect, give, hydrated, open, test, world } from "./support/t
 const folder = process.env.COUNTERSIGN_SHOTS ?? "";
 
 for (const scheme of ["light", "dark"] as const) {
-  for (const width of [1280, 360]) {
+  for (const width of [1920, 1280, 768, 360]) {
     test(`${scheme} ${width}`, async ({ page, context, noise }) => {
       noise.allow(/Failed to load resource/);
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });

@@ -28,10 +28,13 @@ pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, 
         return Err("The connection is not in use yet. Try again in a second.".into());
     };
     if !route.connection.settings.grants(&actor.groups) {
+        let granted = match route.connection.settings.groups.as_slice() {
+            [] => "nobody".to_owned(),
+            groups => format!("{}, and you are in none of these groups", groups.join(", ")),
+        };
         return Err(format!(
-            "The connection is granted to {}, and you are in none of these groups, so you cannot call it yourself. \
-             Add a group of yours, or * for everybody, or go on without the hello.",
-            route.connection.settings.groups.join(", ")
+            "The connection is granted to {granted}, so you cannot call it yourself. Add a group of yours, or * for \
+             everybody, or go on without the hello."
         ));
     }
     let new = NewToken {
@@ -41,8 +44,8 @@ pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, 
         max_uses: Some(4),
     };
     let (_, token) = state.admin.user(actor).issue_token(new).await.map_err(|error| error.to_string())?;
-    let base =
-        if route.connection.settings.base_url.trim_end_matches('/').ends_with("/v1") { "" } else { "v1/" };
+    // As the snippets have it, so that what works here works for every client.
+    let base = if route.connection.settings.client_root().is_empty() { "" } else { "v1/" };
     let token = token.expose();
     let models = call(state, actor, name, Method::GET, format!("{base}models"), token, Value::Null).await?.0;
     let model = models["data"][0]["id"].as_str().unwrap_or("default").to_owned();

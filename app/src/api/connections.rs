@@ -1,6 +1,9 @@
 //! Connections, and the tokens that open them.
 
-use countersign_model::{connection::Connection, token::Token};
+use countersign_model::{
+    connection::{Connection, Granted},
+    token::Token,
+};
 use leptos::prelude::*;
 
 use crate::error::UiError;
@@ -21,9 +24,11 @@ pub async fn load_connection(name: String) -> Result<Connection, UiError> {
 
 /// The connections granted to whoever asks.
 #[server]
-pub async fn load_my_connections() -> Result<Vec<Connection>, UiError> {
+pub async fn load_my_connections() -> Result<Vec<Granted>, UiError> {
     let (admin, actor) = super::visit::signed_in()?;
-    Ok(admin.user(&actor).my_connections().await?)
+    let site = super::visit::site()?;
+    let sample = site.sample.as_ref().map(|sample| sample.base_url.as_str());
+    Ok(admin.user(&actor).my_connections(sample).await?)
 }
 
 /// The tokens of whoever asks, newest first.

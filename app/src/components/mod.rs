@@ -11,3 +11,4 @@ pub(crate) mod masked;
 pub(crate) mod moment;
 pub(crate) mod notice;
 pub(crate) mod shown;
+pub(crate) mod tokens;

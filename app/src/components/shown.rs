@@ -6,10 +6,10 @@ use crate::{live, view::numbers};
 
 /// A button that copies text and says so.
 #[component]
-pub(crate) fn CopyButton(text: String, #[prop(into)] what: String) -> impl IntoView {
+pub(crate) fn CopyButton(#[prop(into)] text: Signal<String>, #[prop(into)] what: String) -> impl IntoView {
     let copied = RwSignal::new(false);
     let act = move |_| {
-        live::copy(text.clone(), move || {
+        live::copy(text.get_untracked(), move || {
             copied.set(true);
             live::later(2_000, move || copied.set(false));
         });
@@ -30,10 +30,10 @@ pub(crate) fn Hash(text: String) -> impl IntoView {
 
 /// A block of code with its copy button.
 #[component]
-pub(crate) fn CodeBlock(#[prop(into)] text: String, #[prop(into)] what: String) -> impl IntoView {
+pub(crate) fn CodeBlock(#[prop(into)] text: Signal<String>, #[prop(into)] what: String) -> impl IntoView {
     view! {
         <div class="code">
-            <pre tabindex="0"><code>{text.clone()}</code></pre>
+            <pre tabindex="0"><code>{move || text.get()}</code></pre>
             <CopyButton text what />
         </div>
     }

@@ -32,6 +32,39 @@ pub(crate) fn start_clock(live: Live) {
     leptos::leptos_dom::helpers::set_interval(read, Duration::from_secs(10));
 }
 
+/// What marks a form whose answer is awaited.
+const SENT: &str = "data-sent";
+/// How long an answer is awaited before the form may be sent again, milliseconds.
+const SENT_MS: u64 = 10_000;
+
+/// Sends each form once: what is pressed again before the answer is there is not sent again.
+pub(crate) fn send_forms_once() {
+    let on_submit = |event: ev::SubmitEvent| {
+        let form = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let posts = |form: &web_sys::Element| {
+            form.get_attribute("method").is_some_and(|method| method.eq_ignore_ascii_case("post"))
+        };
+        let Some(form) = form.filter(|form| posts(form) && !event.default_prevented()) else { return };
+        if form.has_attribute(SENT) {
+            event.prevent_default();
+            return;
+        }
+        let _ = form.set_attribute(SENT, "");
+        super::later(SENT_MS, move || {
+            let _ = form.remove_attribute(SENT);
+        });
+    };
+    let _ = leptos::leptos_dom::helpers::window_event_listener(ev::submit, on_submit);
+    // Back on a page that the browser kept as it was.
+    let _ = leptos::leptos_dom::helpers::window_event_listener_untyped("pageshow", |_| {
+        while let Some(form) = document().query_selector(&format!("[{SENT}]")).ok().flatten() {
+            if form.remove_attribute(SENT).is_err() {
+                break;
+            }
+        }
+    });
+}
+
 /// Puts text on the clipboard; calls back only when it is there. Over plain HTTP browsers have no clipboard to give.
 pub(crate) fn copy(text: String, done: impl FnOnce() + 'static) {
     if !window().is_secure_context() {

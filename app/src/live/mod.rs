@@ -1,4 +1,4 @@
-//! What scripts add: the present time, a count of news from the server, copying, and keys.
+//! What scripts add: the present time, a count of news from the server, copying, keys, and forms that are sent once.
 //!
 //! On the server all of it stands still, so the first render never depends on the clock or the browser.
 
@@ -55,6 +55,7 @@ pub(crate) fn provide(signed_in: bool, theme: Theme) {
     Effect::new(move || {
         browser::start_clock(live);
         keys::listen(live);
+        browser::send_forms_once();
         if signed_in {
             feed::open(live);
         }

@@ -1,27 +1,28 @@
 //! How to call a model: the connections granted to me, my tokens, and what to paste.
 
-use countersign_model::{connection::Connection, form::IssuedToken, token::Token};
+use countersign_model::{connection::Granted, form::IssuedToken, token::Token};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 use crate::{
     api::connections::{load_my_connections, load_my_tokens},
     components::{
-        badge::Badge,
         field::{Choice, Field, Tick},
         loaded::loaded,
-        moment::{Moment, MomentOr},
+        moment::Moment,
         notice::{Done, Empty, FormErrors},
         shown::{CodeBlock, CopyButton},
+        tokens::TokenList,
     },
     context::{facts, posted},
-    live::live,
     routes::Route,
     view::{
         numbers,
         snippet::{self, MODEL_PLACE, TOKEN_PLACE},
-        words,
     },
 };
 
@@ -66,7 +67,7 @@ fn Issued(issued: IssuedToken) -> impl IntoView {
 }
 
 #[component]
-fn Desk(connections: Vec<Connection>, tokens: Vec<Token>) -> impl IntoView {
+fn Desk(connections: Vec<Granted>, tokens: Vec<Token>) -> impl IntoView {
     if !crate::context::viewer().is_some_and(|viewer| viewer.calls()) {
         return view! {
             <Empty title="Your roles do not include calling models">
@@ -80,16 +81,22 @@ fn Desk(connections: Vec<Connection>, tokens: Vec<Token>) -> impl IntoView {
             <Empty title="No connection is granted to you yet">
                 <p>"An administrator grants connections to groups. Yours: " {group_words()} "."</p>
             </Empty>
-            <Tokens tokens connections=Vec::new() />
+            <TokenList tokens names=Vec::new() action=Route::RevokeToken.path() field="id" own=true />
         }
         .into_any();
     }
+    let names = connections.iter().map(|connection| (connection.id, connection.name.clone())).collect();
+    let asked = asked_for();
+    let chosen = {
+        let connections = connections.clone();
+        Memo::new(move |_| chosen(&connections, asked.get().as_deref()))
+    };
     view! {
         <div class="columns">
-            <Paste connections=connections.clone() />
-            <Issue connections=connections.clone() />
+            <Paste connections=connections.clone() chosen />
+            <Issue connections=connections.clone() chosen />
         </div>
-        <Tokens tokens connections />
+        <TokenList tokens names action=Route::RevokeToken.path() field="id" own=true />
     }
     .into_any()
 }
@@ -99,46 +106,50 @@ fn group_words() -> String {
     if groups.is_empty() { "none".to_owned() } else { groups.join(", ") }
 }
 
+/// The name of a connection in the address, or in the form that came back.
+fn asked_for() -> Memo<Option<String>> {
+    let query = use_query_map();
+    let typed = posted().value("connection").map(str::to_owned);
+    Memo::new(move |_| query.read().get("connection").or_else(|| typed.clone()))
+}
+
+/// The connection that is asked for, if it is granted; else the first.
+fn chosen(connections: &[Granted], wanted: Option<&str>) -> Option<Granted> {
+    let named = connections.iter().find(|connection| Some(connection.name.as_str()) == wanted);
+    named.or(connections.first()).cloned()
+}
+
+/// Most connections that are shown side by side; more are chosen from a list.
+const SIDE_BY_SIDE: usize = 6;
+
 #[component]
-fn Paste(connections: Vec<Connection>) -> impl IntoView {
-    let wanted = use_query_map().with_untracked(|map| map.get("connection"));
-    let chosen = connections
-        .iter()
-        .find(|connection| Some(&connection.settings.name) == wanted.as_ref())
-        .or(connections.first())
-        .map(|connection| connection.settings.name.clone())
-        .unwrap_or_default();
+fn Paste(connections: Vec<Granted>, chosen: Memo<Option<Granted>>) -> impl IntoView {
     let page = facts();
     let secret = posted().issued.map_or_else(|| TOKEN_PLACE.to_owned(), |issued| issued.secret);
-    let sample = page.sample.as_ref().filter(|sample| {
-        connections.iter().any(|connection| {
-            connection.settings.name == chosen && connection.settings.base_url == sample.base_url
+    let base = {
+        let page = page.clone();
+        Memo::new(move |_| {
+            chosen.get().map(|it| snippet::base(&page.public_url, &it.name, &it.root)).unwrap_or_default()
         })
+    };
+    let snippets = Memo::new(move |_| {
+        let sample = page.sample.as_ref().filter(|_| chosen.get().is_some_and(|it| it.is_sample));
+        let model = sample.map_or(MODEL_PLACE, |sample| sample.model.as_str());
+        snippet::snippets(&base.get(), &secret, model)
     });
-    let model = sample.map_or(MODEL_PLACE, |sample| sample.model.as_str()).to_owned();
-    let base = snippet::base(&page.public_url, &chosen);
-    let choices = connections
+    let blocks = snippets
+        .get_untracked()
         .into_iter()
-        .map(|connection| {
-            let name = connection.settings.name;
-            let current = (name == chosen).then_some("true");
-            view! {
-                <li>
-                    <a href=Route::Connect.with(&[("connection", &name)]) rel="external" aria-current=current>{name.clone()}</a>
-                    <small class="soft block">{connection.settings.description}</small>
-                </li>
-            }
-        })
-        .collect_view();
-    let blocks = snippet::snippets(&base, &secret, &model)
-        .into_iter()
-        .zip(0..)
-        .map(|(snippet, at)| {
-            let what = format!("{} snippet", snippet.client);
+        .enumerate()
+        .map(|(at, first)| {
+            let what = format!("{} snippet", first.client);
+            let text = Signal::derive(move || {
+                snippets.with(|all| all.get(at).map(|snippet| snippet.text.clone()).unwrap_or_default())
+            });
             view! {
                 <details open={at == 0}>
-                    <summary>{snippet.client}</summary>
-                    <CodeBlock text=snippet.text what />
+                    <summary>{first.client}</summary>
+                    <CodeBlock text what />
                 </details>
             }
         })
@@ -146,10 +157,14 @@ fn Paste(connections: Vec<Connection>) -> impl IntoView {
     view! {
         <section class="card stack" aria-labelledby="paste">
             <h2 id="paste">"Paste into your client"</h2>
-            <ul class="choices" aria-label="Connections granted to you">{choices}</ul>
+            {if connections.len() > SIDE_BY_SIDE {
+                view! { <FromList connections chosen /> }.into_any()
+            } else {
+                view! { <SideBySide connections chosen /> }.into_any()
+            }}
             <p class="secret">
                 <span class="soft">"Base URL "</span>
-                <code>{base.clone()}</code>
+                <code>{move || base.get()}</code>
                 <CopyButton text=base what="base URL" />
             </p>
             <div class="snippets">{blocks}</div>
@@ -158,7 +173,56 @@ fn Paste(connections: Vec<Connection>) -> impl IntoView {
 }
 
 #[component]
-fn Issue(connections: Vec<Connection>) -> impl IntoView {
+fn SideBySide(connections: Vec<Granted>, chosen: Memo<Option<Granted>>) -> impl IntoView {
+    let choices = connections
+        .into_iter()
+        .map(|connection| {
+            let href = Route::Connect.with(&[("connection", &connection.name)]);
+            let name = connection.name.clone();
+            let current =
+                move || chosen.with(|it| it.as_ref().is_some_and(|it| it.name == name)).then_some("true");
+            view! {
+                <li>
+                    <a href=href aria-current=current>{connection.name}</a>
+                    <small class="soft block">{connection.description}</small>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="choices" aria-label="Connections granted to you">{choices}</ul> }
+}
+
+/// A list with type-ahead, and a button that needs no script.
+#[component]
+fn FromList(connections: Vec<Granted>, chosen: Memo<Option<Granted>>) -> impl IntoView {
+    let name_of = |it: &Option<Granted>| it.as_ref().map(|it| it.name.clone()).unwrap_or_default();
+    let name = move || chosen.with(name_of);
+    let count = numbers::count(i64::try_from(connections.len()).unwrap_or(i64::MAX));
+    let first = chosen.with_untracked(name_of);
+    let options = connections
+        .into_iter()
+        .map(|connection| {
+            let is_chosen = connection.name == first;
+            view! { <option value=connection.name.clone() selected=is_chosen>{connection.name.clone()}</option> }
+        })
+        .collect_view();
+    let navigate = use_navigate();
+    let choose = move |event| {
+        let target = Route::Connect.with(&[("connection", &event_target_value(&event))]);
+        navigate(&target, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    view! {
+        <form method="get" action=Route::Connect.path() class="choose">
+            <label for="connection">"Connection, of " {count} " granted to you"</label>
+            <select id="connection" name="connection" on:change=choose prop:value=name>{options}</select>
+            <button type="submit" class="no-js">"Show"</button>
+            <p class="soft">{move || chosen.with(|it| it.as_ref().map(|it| it.description.clone()))}</p>
+        </form>
+    }
+}
+
+#[component]
+fn Issue(connections: Vec<Granted>, chosen: Memo<Option<Granted>>) -> impl IntoView {
     let form = posted();
     let label = form.value("label").unwrap_or_default().to_owned();
     let lifetime = form.value("lifetime_seconds").unwrap_or("604800").to_owned();
@@ -172,18 +236,42 @@ fn Issue(connections: Vec<Connection>) -> impl IntoView {
     ]
     .map(|(seconds, words)| (seconds.to_owned(), words.to_owned()))
     .to_vec();
-    let ticks = connections
-        .into_iter()
-        .map(|connection| {
-            let id = connection.id.to_string();
-            let on = form.values.iter().any(|(field, value)| field == "scope" && *value == id);
-            view! { <Tick name="scope" value=id label=connection.settings.name on /> }
-        })
-        .collect_view();
+    let ticked = |id: &str| form.values.iter().any(|(field, value)| field == "scope" && value == id);
+    let many = connections.len() > SIDE_BY_SIDE;
+    let any = connections.iter().any(|connection| ticked(&connection.id.to_string()));
+    // The one whose snippets are shown is the one most often meant: it comes first. Ticks stay where they are when another
+    // is chosen.
+    let first = chosen.get_untracked().filter(|_| many).map(|it| it.id);
+    let (mut ahead, mut rest) = (Vec::new(), Vec::new());
+    for connection in connections {
+        let id = connection.id.to_string();
+        let tick = view! { <Tick name="scope" on=ticked(&id) value=id label=connection.name /> };
+        if !many || Some(connection.id) == first { ahead.push(tick) } else { rest.push(tick) }
+    }
+    let others = (!rest.is_empty()).then(|| {
+        let count = numbers::plural(i64::try_from(rest.len()).unwrap_or(i64::MAX), "other", "others");
+        view! {
+            <details class="other-ticks" open=any>
+                <summary>{count}</summary>
+                <div class="ticks">{rest}</div>
+            </details>
+        }
+    });
+    let wrong = form.error("scope").map(str::to_owned);
+    // Whoever chose a connection finds it chosen when the token is there.
+    let asked = asked_for();
     view! {
         <section class="card" aria-labelledby="issue">
             <h2 id="issue">"New token"</h2>
             <form method="post" action=Route::Connect.path() class="fields">
+                {move || {
+                    asked
+                        .get()
+                        .map(|_| {
+                            let name = chosen.get().map(|it| it.name).unwrap_or_default();
+                            view! { <input type="hidden" name="connection" value=name /> }
+                        })
+                }}
                 <Field
                     name="label"
                     label="What is it for?"
@@ -195,119 +283,13 @@ fn Issue(connections: Vec<Connection>) -> impl IntoView {
                 <Field name="max_uses" label="At most so many calls" value=most inputmode="numeric" hint="Empty: no limit." />
                 <div class="field" role="group" aria-labelledby="scope-label">
                     <strong id="scope-label">"Only for"</strong>
-                    <div class="ticks">{ticks}</div>
+                    <div class="ticks">{ahead}</div>
+                    {others}
                     <p class="hint">"None ticked: every connection granted to you, also later ones."</p>
+                    {wrong.map(|wrong| view! { <p class="wrong">{wrong}</p> })}
                 </div>
                 <button type="submit" class="primary">"Make a token"</button>
             </form>
         </section>
-    }
-}
-
-#[component]
-fn Tokens(tokens: Vec<Token>, connections: Vec<Connection>) -> impl IntoView {
-    if tokens.is_empty() {
-        return view! { <p class="soft after">"You have no tokens yet."</p> }.into_any();
-    }
-    let rows = tokens
-        .into_iter()
-        .map(|token| {
-            let names = token.scope.as_ref().map(|scope| {
-                let name = |id| {
-                    connections
-                        .iter()
-                        .find(|connection| connection.id == id)
-                        .map_or_else(|| "one you no longer have".to_owned(), |c| c.settings.name.clone())
-                };
-                scope.iter().map(|id| name(*id)).collect::<Vec<_>>().join(", ")
-            });
-            view! { <TokenRow token names action=Route::RevokeToken.path() field="id" /> }
-        })
-        .collect_view();
-    view! {
-        <section class="after" aria-labelledby="tokens">
-            <h2 id="tokens">"My tokens"</h2>
-            <TokenTable>{rows}</TokenTable>
-        </section>
-    }
-    .into_any()
-}
-
-/// The head of a token table.
-#[component]
-pub(crate) fn TokenTable(children: Children) -> impl IntoView {
-    view! {
-        <div class="table">
-            <table>
-                <caption class="unseen">"Tokens"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Token"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Opens"</th>
-                        <th scope="col" class="num">"Calls"</th>
-                        <th scope="col">"Last used"</th>
-                        <th scope="col">"Until"</th>
-                        <th scope="col"><span class="unseen">"Revoke"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{children()}</tbody>
-            </table>
-        </div>
-    }
-}
-
-/// A token with its revoke button. `names`: the connections it opens, `None` for all that are granted.
-/// `field`: what the form calls the token's id.
-#[component]
-pub(crate) fn TokenRow(
-    token: Token,
-    names: Option<String>,
-    action: String,
-    field: &'static str,
-) -> impl IntoView {
-    let start = facts().now;
-    let now = live().now;
-    let (_, at_first) = words::token(&token, Some(start));
-    let is_usable = at_first == words::USABLE;
-    let uses = match token.max_uses {
-        Some(most) => format!("{} of {most}", token.uses),
-        None => numbers::count(i64::from(token.uses)),
-    };
-    let id = token.id.to_string();
-    let row = token.clone();
-    let state = move || {
-        let (state, word) = words::token(&row, Some(now.get().unwrap_or(start)));
-        view! { <Badge state words=word /> }
-    };
-    let label = token.label.clone();
-    let revoke = format!("Revoke {label}…");
-    view! {
-        <tr>
-            <th scope="row" data-th="Token">
-                <span>{token.label} <small class="block soft"><code>{token.hint} "…"</code></small></span>
-            </th>
-            <td data-th="State"><span>{state}</span></td>
-            <td data-th="Opens">{names.unwrap_or_else(|| "all granted".to_owned())}</td>
-            <td data-th="Calls" class="num">{uses}</td>
-            <td data-th="Last used"><span><MomentOr at=token.last_used_at never="never" /></span></td>
-            <td data-th="Until"><span><Moment at=token.expires_at /></span></td>
-            <td>
-                {is_usable
-                    .then(|| {
-                        view! {
-                            <details class="ask">
-                                <summary class="button danger" aria-label=revoke.clone()>"Revoke…"</summary>
-                                <form method="post" action=action class="actions">
-                                    <input type="hidden" name="action" value="revoke-token" />
-                                    <input type="hidden" name=field value=id />
-                                    <p>"Whoever uses it is refused from the next call on. This cannot be taken back."</p>
-                                    <button type="submit" class="danger" aria-label=format!("Revoke for good: {label}")>"Revoke for good"</button>
-                                </form>
-                            </details>
-                        }
-                    })}
-            </td>
-        </tr>
     }
 }

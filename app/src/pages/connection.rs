@@ -1,6 +1,6 @@
 //! One connection: its settings, a test that walks to the model step by step, and its end.
 
-use countersign_model::connection::{Connection, TestReport};
+use countersign_model::connection::{Connection, StepReport, TestReport, TestStep};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -82,35 +82,65 @@ fn Settings(connection: Connection) -> impl IntoView {
     }
 }
 
-/// The steps of a test, in words and with their times.
+/// The steps of a test, in words and with their times; those it did not get to stand there too.
 #[component]
 pub(crate) fn Report(report: TestReport) -> impl IntoView {
-    let passed = report.passed();
-    let steps = report
-        .steps
+    let failed = report.steps.iter().find(|step| !step.ok).map(|step| words::step(step.step).0);
+    let steps = TestStep::ALL
         .into_iter()
         .map(|step| {
-            let (name, what) = words::step(step.step);
-            let (state, word) = if step.ok { ("ok", "passed") } else { ("stop", "failed") };
+            let (name, what) = words::step(step);
+            if let Some(taken) = report.steps.iter().find(|taken| taken.step == step).cloned() {
+                return view! { <Taken taken /> }.into_any();
+            }
+            // Passed over: no answer came that would have said anything of it.
+            let passed_over = report.steps.last().is_some_and(|last| step < last.step);
+            let word = if passed_over { "not known" } else { "not reached" };
             view! {
                 <li>
-                    <Badge state words=word />
-                    <span>
-                        <strong>{name}</strong> <span class="soft">" " {what}</span>
-                        <span class="block">{step.detail}</span>
-                    </span>
-                    <span class="num soft">{numbers::micros(step.micros)}</span>
+                    <Badge state="quiet" words=word />
+                    <span><strong>{name}</strong> <span class="soft">" " {what}</span></span>
                 </li>
             }
+            .into_any()
         })
         .collect_view();
     view! {
         <div class="report" role="status">
-            <p><strong>{if passed { "Every step passed." } else { "The test stopped." }}</strong></p>
+            <p>
+                <strong>
+                    {match failed {
+                        None => "Every step passed.".to_owned(),
+                        Some(name) => format!("The test stopped at “{name}”."),
+                    }}
+                </strong>
+            </p>
             <ol class="steps">{steps}</ol>
             {(!report.models.is_empty())
-                .then(|| view! { <p class="soft">"Models: " {report.models.join(", ")}</p> })}
+                .then(|| view! { <p class="soft models">"Models: " {report.models.join(", ")}</p> })}
         </div>
+    }
+}
+
+/// A step that was taken: what was seen, and what to do.
+#[component]
+fn Taken(taken: StepReport) -> impl IntoView {
+    let (name, what) = words::step(taken.step);
+    let (state, word) = if taken.ok { ("ok", "passed") } else { ("stop", "failed") };
+    let advice = (!taken.advice.is_empty()).then(|| {
+        let title = if taken.ok { "Note: " } else { "What to do: " };
+        view! { <span class="advice"><strong>{title}</strong> {taken.advice}</span> }
+    });
+    view! {
+        <li data-step=word>
+            <Badge state words=word />
+            <span>
+                <strong>{name}</strong> <span class="soft">" " {what}</span>
+                <span class="block">{taken.detail}</span>
+                {advice}
+            </span>
+            <span class="num soft">{numbers::micros(taken.micros)}</span>
+        </li>
     }
 }
 

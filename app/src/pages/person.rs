@@ -3,16 +3,12 @@
 use countersign_model::{
     PersonId,
     person::{Origin, Person},
-    token::Token,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::{
-    connect::{TokenRow, TokenTable},
-    people::{AccountState, RoleTicks, origin_words, typed_roles},
-};
+use super::people::{AccountState, RoleTicks, origin_words, typed_roles};
 use crate::{
     api::people::{PersonWithTokens, load_person},
     components::{
@@ -20,10 +16,12 @@ use crate::{
         loaded::loaded_whole,
         moment::{Moment, MomentOr},
         notice::{Done, FormErrors},
+        tokens::TokenList,
     },
     context::{posted, viewer},
     error::UiError,
     routes::Route,
+    view::words,
 };
 
 /// The person of the path.
@@ -39,12 +37,13 @@ pub(crate) fn PersonPage() -> impl IntoView {
     });
     view! {
         <Title text="Person" />
-        {loaded_whole(data, |PersonWithTokens { person, tokens }| view! { <OnePerson person tokens /> }.into_any())}
+        {loaded_whole(data, |loaded| view! { <OnePerson loaded /> }.into_any())}
     }
 }
 
 #[component]
-fn OnePerson(person: Person, tokens: Vec<Token>) -> impl IntoView {
+fn OnePerson(loaded: PersonWithTokens) -> impl IntoView {
+    let PersonWithTokens { person, tokens, names } = loaded;
     let action = Route::Person(person.id).path();
     let local = person.origin == Origin::Local;
     let own = viewer().is_some_and(|viewer| viewer.person == person.id);
@@ -77,29 +76,54 @@ fn OnePerson(person: Person, tokens: Vec<Token>) -> impl IntoView {
                 <Switch disabled=person.disabled own action=action.clone() />
             </div>
         </div>
-        <Tokens tokens action />
+        <TokenList tokens names action field="token_id" own=false />
     }
 }
 
 #[component]
 fn Rights(person: Person, action: String) -> impl IntoView {
+    if matches!(person.origin, Origin::Oidc { .. }) {
+        return view! { <FromProvider person /> }.into_any();
+    }
+    let seen = person.rights();
     let held = typed_roles().unwrap_or_else(|| person.roles.clone());
     let groups = posted().value("groups").map_or_else(|| person.groups.join(", "), str::to_owned);
-    let provider = matches!(person.origin, Origin::Oidc { .. });
     view! {
         <form method="post" action=action class="fields">
             <input type="hidden" name="action" value="roles" />
+            <input type="hidden" name="seen" value=seen />
             <fieldset>
                 <legend>"Roles and groups"</legend>
                 <RoleTicks held />
                 <Field name="groups" label="Groups" value=groups hint="Separated by commas." />
-                {provider
-                    .then(|| {
-                        view! { <p class="hint">"The identity provider may set these again with the next sign-in."</p> }
-                    })}
                 <p class="actions"><button type="submit" class="primary">"Save"</button></p>
             </fieldset>
         </form>
+    }
+    .into_any()
+}
+
+/// What is taken over at each sign-in cannot be changed here: the next sign-in would undo it.
+#[component]
+fn FromProvider(person: Person) -> impl IntoView {
+    let roles = person
+        .roles
+        .iter()
+        .map(|role| {
+            let (name, allows) = words::role(*role);
+            view! { <li><strong>{name}</strong> " " <span class="soft">{allows}</span></li> }
+        })
+        .collect_view();
+    let groups = if person.groups.is_empty() { "none".to_owned() } else { person.groups.join(", ") };
+    view! {
+        <section class="card stack" aria-labelledby="rights">
+            <h2 id="rights">"Roles and groups"</h2>
+            <ul class="bullets">{roles}</ul>
+            <p>"Groups: " {groups}</p>
+            <p class="soft">
+                "They come from the identity provider and are taken over with each sign-in: change them there, or in the settings that give roles to its groups."
+            </p>
+        </section>
     }
 }
 
@@ -155,31 +179,6 @@ fn Switch(disabled: bool, own: bool, action: String) -> impl IntoView {
                     <button type="submit" class="danger">"Disable the account"</button>
                 </form>
             </details>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Tokens(tokens: Vec<Token>, action: String) -> impl IntoView {
-    if tokens.is_empty() {
-        return view! { <p class="soft after">"No tokens."</p> }.into_any();
-    }
-    let rows = tokens
-        .into_iter()
-        .map(|token| {
-            let names = token.scope.as_ref().map(|scope| match scope.len() {
-                1 => "1 connection".to_owned(),
-                many => format!("{many} connections"),
-            });
-            let action = action.clone();
-            view! { <TokenRow token names action field="token_id" /> }
-        })
-        .collect_view();
-    view! {
-        <section class="after" aria-labelledby="tokens">
-            <h2 id="tokens">"Tokens"</h2>
-            <TokenTable>{rows}</TokenTable>
         </section>
     }
     .into_any()

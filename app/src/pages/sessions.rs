@@ -238,7 +238,7 @@ fn List(page: Page<SessionSummary>, filter: SessionFilter, paged: bool) -> impl 
     let first = filter::link(&filter, None);
     let next = page.next.map(|cursor| filter::link(&filter, Some(&cursor)));
     view! {
-        <div class="table">
+        <div class="table session-list">
             <table>
                 <caption class="unseen">{format!("{count} sessions, newest first")}</caption>
                 <thead>

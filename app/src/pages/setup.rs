@@ -220,7 +220,8 @@ fn SayHello(list: Vec<Connection>) -> impl IntoView {
         }
         .into_any();
     }
-    let wanted = use_query_map().with_untracked(|map| map.get("connection")).unwrap_or_default();
+    let asked = use_query_map().with_untracked(|map| map.get("connection"));
+    let wanted = posted().value("connection").map(str::to_owned).or(asked).unwrap_or_default();
     let options: Vec<(String, String)> =
         list.into_iter().map(|c| (c.settings.name.clone(), c.settings.name)).collect();
     view! {
@@ -273,7 +274,7 @@ fn FirstSnippet(list: Vec<Connection>) -> impl IntoView {
         let settings = connection.settings;
         let sample = page.sample.as_ref().filter(|sample| sample.base_url == settings.base_url);
         let model = sample.map_or(MODEL_PLACE, |sample| sample.model.as_str());
-        let base = snippet::base(&page.public_url, &settings.name);
+        let base = snippet::base(&page.public_url, &settings.name, settings.client_root());
         let connect = Route::Connect.with(&[("connection", &settings.name)]);
         let blocks = snippet::snippets(&base, TOKEN_PLACE, model)
             .into_iter()

@@ -1,5 +1,5 @@
 //! What a developer pastes to reach a connection. The connection's base URL decides what comes before the path, so a client's
-//! base URL is always `<public>/c/<name>`.
+//! base URL is `<public>/c/<name>`, and `/v1` after it where the connection's is a bare host.
 
 /// A client and the text to paste.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,9 +13,9 @@ pub const TOKEN_PLACE: &str = "cs_YOUR_TOKEN";
 /// What stands where the model's name goes.
 pub const MODEL_PLACE: &str = "MODEL_NAME";
 
-/// The base URL a client is given.
-pub fn base(public_url: &str, connection: &str) -> String {
-    format!("{}/c/{connection}", public_url.trim_end_matches('/'))
+/// The base URL a client is given; `root` is the connection's `client_root`.
+pub fn base(public_url: &str, connection: &str, root: &str) -> String {
+    format!("{}/c/{connection}{root}", public_url.trim_end_matches('/'))
 }
 
 /// curl, the OpenAI Python package and the OpenAI JavaScript package.
@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn every_client_gets_the_same_base_and_token() {
-        let base = base("https://cs.example/", "llama");
+        assert_eq!(base("https://cs.example/", "llama", "/v1"), "https://cs.example/c/llama/v1");
+        let base = base("https://cs.example/", "llama", "");
         assert_eq!(base, "https://cs.example/c/llama");
         for snippet in snippets(&base, "cs_1", "m") {
             assert!(snippet.text.contains(&base), "{}", snippet.client);

@@ -3,7 +3,7 @@
 mod own_sessions;
 mod own_tokens;
 
-use countersign_model::{Secret, audit::Overview, connection::Connection, person::Role};
+use countersign_model::{Secret, audit::Overview, connection::Granted};
 use countersign_store::{
     connections,
     people::{self, Attempt},
@@ -25,26 +25,27 @@ impl<'a> UserDesk<'a> {
 
     /// The last 24 hours, as far as they are one's own.
     pub async fn overview(&self) -> Result<Overview, AdminError> {
-        let connections = self.my_connections().await?.len();
+        let connections = self.my_connections(None).await?.len();
         let numbers = self.admin.day_numbers(Some(self.actor.person)).await?;
         self.admin.overview_of(numbers, i64::try_from(connections).unwrap_or(i64::MAX)).await
     }
 
-    /// The connections one may call: switched on and granted to one's groups. Where they lead is for administrators.
-    pub async fn my_connections(&self) -> Result<Vec<Connection>, AdminError> {
+    /// The connections one may call: switched on and granted to one's groups. `sample`: the base URL of the built-in sample
+    /// model, if there is one.
+    pub async fn my_connections(&self, sample: Option<&str>) -> Result<Vec<Granted>, AdminError> {
         let mut conn = self.admin.conn().await?;
         let all = connections::all(&mut conn).await.map_err(|error| self.admin.fault(error))?;
-        let admin = self.actor.is(Role::Admin);
         Ok(all
             .into_iter()
             .filter(|connection| {
                 connection.settings.enabled && connection.settings.grants(&self.actor.groups)
             })
-            .map(|mut connection| {
-                if !admin {
-                    connection.settings.base_url.clear();
-                }
-                connection
+            .map(|connection| Granted {
+                id: connection.id,
+                root: connection.settings.client_root().to_owned(),
+                is_sample: sample == Some(connection.settings.base_url.as_str()),
+                name: connection.settings.name,
+                description: connection.settings.description,
             })
             .collect())
     }

@@ -48,6 +48,12 @@ async fn tested(base_url: String, secret: Option<&str>) -> TestReport {
     probe(&route(base_url, secret), &tls::client_config().unwrap()).await
 }
 
+/// What was seen at the step that failed, and what to do.
+fn told(report: &TestReport) -> (TestStep, String, String) {
+    let step = report.steps.iter().find(|step| !step.ok).unwrap();
+    (step.step, step.detail.clone(), step.advice.clone())
+}
+
 fn failed_at(report: &TestReport) -> Option<TestStep> {
     report.steps.iter().find(|step| !step.ok).map(|step| step.step)
 }
@@ -60,8 +66,14 @@ async fn answering(answer: String) -> String {
     format!("http://{address}/v1")
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test's server ends with the test")]
 fn serve(listener: TcpListener, answer: String) {
+    serve_with(listener, move |head| {
+        if answer.contains("{echo}") { answer.replace("{echo}", head) } else { answer.clone() }
+    });
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test's server ends with the test")]
+fn serve_with(listener: TcpListener, answer: impl Fn(&str) -> String + Send + 'static) {
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = listener.accept().await {
             let mut head = Vec::new();
@@ -72,9 +84,7 @@ fn serve(listener: TcpListener, answer: String) {
                     Ok(read) => head.extend_from_slice(&piece[..read]),
                 }
             }
-            let text = String::from_utf8_lossy(&head).to_lowercase();
-            let answer =
-                if answer.contains("{echo}") { answer.replace("{echo}", &text) } else { answer.clone() };
+            let answer = answer(&String::from_utf8_lossy(&head).to_lowercase());
             let _ = socket.write_all(answer.as_bytes()).await;
         }
     });
@@ -93,6 +103,7 @@ async fn a_good_server_passes_every_step_and_names_its_models() {
     assert!(report.passed(), "{report:?}");
     assert_eq!(report.steps.len(), 5);
     assert_eq!(report.models, ["tiny", "small"]);
+    assert!(report.steps.iter().all(|step| step.advice.is_empty()), "{report:?}");
 }
 
 #[tokio::test]
@@ -100,6 +111,7 @@ async fn a_name_that_does_not_resolve_fails_at_dns() {
     let report = tested("http://no-such-host.invalid/v1".into(), None).await;
     assert_eq!(failed_at(&report), Some(TestStep::Dns));
     assert_eq!(report.steps.len(), 1, "nothing after the failure");
+    assert!(told(&report).1.contains("no-such-host.invalid"), "{report:?}");
 }
 
 #[tokio::test]
@@ -107,19 +119,68 @@ async fn a_closed_port_fails_at_tcp() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    assert_eq!(failed_at(&tested(format!("http://{address}"), None).await), Some(TestStep::Tcp));
+    let (step, seen, todo) = told(&tested(format!("http://{address}"), None).await);
+    assert_eq!(step, TestStep::Tcp);
+    assert!(seen.starts_with(&format!("Nothing listens at {address}")), "{seen}");
+    assert!(todo.contains("the gateway itself runs on"), "{todo}");
 }
 
 #[tokio::test]
 async fn tls_against_a_plain_port_fails_at_tls() {
     let plain = answering(http("200 OK", MODELS)).await;
     let report = tested(plain.replace("http://", "https://"), None).await;
-    assert_eq!(failed_at(&report), Some(TestStep::Tls));
+    let (step, seen, todo) = told(&report);
+    assert_eq!(step, TestStep::Tls);
+    // It waits for the end of a head that never comes.
+    assert!(seen.starts_with("No handshake within 500 ms") && todo.contains("http://"), "{seen} {todo}");
+}
+
+#[tokio::test]
+async fn a_server_that_answers_a_handshake_in_plain_words_is_told_to_be_no_tls() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("https://{}/v1", listener.local_addr().unwrap());
+    let server = async {
+        let (mut socket, _): (TcpStream, _) = listener.accept().await.unwrap();
+        socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        std::future::pending::<()>().await;
+    };
+    let report = tokio::select! {
+        report = tested(base, None) => report,
+        () = server => unreachable!("the server waits for ever"),
+    };
+    let (step, seen, todo) = told(&report);
+    assert_eq!((step, seen.as_str()), (TestStep::Tls, "What answers at this port is not TLS."));
+    assert!(todo.contains("http://"), "{todo}");
 }
 
 #[tokio::test]
 async fn a_certificate_nobody_vouches_for_fails_at_tls() {
-    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let report = over_tls("localhost").await;
+    let (step, seen, todo) = told(&report);
+    assert_eq!(step, TestStep::Tls, "{report:?}");
+    assert!(seen.contains("vouches"), "{seen}");
+    assert!(todo.contains("SSL_CERT_FILE"), "{todo}");
+}
+
+#[tokio::test]
+async fn http_to_a_tls_port_is_told_to_be_https() {
+    let html = "<html>The plain HTTP request was sent to HTTPS port</html>";
+    let nginx = tested(answering(http("400 Bad Request", html)).await, None).await;
+    assert_eq!(told(&nginx).1, "The server wants HTTPS, and the base URL says http.");
+    // The alert that others answer with.
+    let alert = tested(answering("\u{15}\u{3}\u{1}\0\u{2}\u{2}\n".into()).await, None).await;
+    let (step, seen, todo) = told(&alert);
+    assert_eq!(step, TestStep::Protocol);
+    assert!(seen.contains("does not speak HTTP/1.1") && todo.contains("https://"), "{seen} {todo}");
+    let hung = tested(answering(String::new()).await, None).await;
+    let (step, seen, todo) = told(&hung);
+    assert_eq!(step, TestStep::Protocol);
+    assert!(seen.contains("closed the connection") && todo.contains("https://"), "{seen} {todo}");
+}
+
+/// A test of a server with a certificate of its own making for this name.
+async fn over_tls(name: &str) -> TestReport {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
     let key = PrivatePkcs8KeyDer::from(signing_key.serialize_der());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
@@ -136,11 +197,10 @@ async fn a_certificate_nobody_vouches_for_fails_at_tls() {
         let _ = acceptor.accept(socket).await;
         std::future::pending::<()>().await;
     };
-    let report = tokio::select! {
+    tokio::select! {
         report = tested(format!("https://localhost:{port}/v1"), None) => report,
         () = server => unreachable!("the server waits for ever"),
-    };
-    assert_eq!(failed_at(&report), Some(TestStep::Tls), "{report:?}");
+    }
 }
 
 #[tokio::test]
@@ -149,6 +209,22 @@ async fn a_refused_key_fails_at_auth_and_is_not_shown() {
     let report = tested(base, Some("sk-very-secret")).await;
     assert_eq!(failed_at(&report), Some(TestStep::Auth));
     assert!(!format!("{report:?}").contains("sk-very-secret"));
+    assert!(told(&report).1.contains("refuses the stored credential (HTTP 401)"), "{report:?}");
+}
+
+#[tokio::test]
+async fn no_credential_a_forbidden_one_and_one_that_is_missing_are_told_apart() {
+    let wanted = tested(answering(http("401 Unauthorized", "{}")).await, None).await;
+    let forbidden = tested(answering(http("403 Forbidden", "{}")).await, Some("sk-secret")).await;
+    let base = answering(http("200 OK", MODELS)).await;
+    let mut without = route(base, Some("sk-secret"));
+    without.secret = None;
+    let missing = probe(&without, &tls::client_config().unwrap()).await;
+    let told: Vec<_> = [&wanted, &forbidden, &missing].into_iter().map(told).collect();
+    assert!(told.iter().all(|(step, ..)| *step == TestStep::Auth), "{told:?}");
+    assert!(told[0].1.contains("wants a credential"), "{told:?}");
+    assert!(told[1].1.contains("forbids the call"), "{told:?}");
+    assert!(told[2].1.contains("none is stored"), "{told:?}");
 }
 
 #[tokio::test]
@@ -159,6 +235,50 @@ async fn another_kind_of_server_fails_at_protocol() {
     assert_eq!(failed_at(&missing), Some(TestStep::Protocol));
     let not_http = tested(answering("220 mail.example ESMTP\r\n".into()).await, None).await;
     assert_eq!(failed_at(&not_http), Some(TestStep::Protocol));
+    let down = tested(answering(http("503 Service Unavailable", "{}")).await, None).await;
+    let moved =
+        "HTTP/1.1 301 Moved\r\nlocation: https://models.example/v1/models?a=1\r\ncontent-length: 0\r\n\r\n";
+    let moved = tested(answering(moved.into()).await, None).await;
+    let json = tested(answering(http("200 OK", "{}")).await, None).await;
+    let seen: Vec<_> =
+        [&html, &missing, &down, &moved, &json].into_iter().map(|report| told(report).1).collect();
+    for (seen, words) in seen.iter().zip([
+        "a web page",
+        "no list of models at /v1/models",
+        "is there, but fails (HTTP 503)",
+        "on to https://models.example/v1/models (HTTP 301)",
+        "not with a list of models",
+    ]) {
+        assert!(seen.contains(words), "{seen}");
+    }
+}
+
+/// A server that has its list of models at one path, and at no other.
+async fn listing_at(path: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (yes, no) = (http("200 OK", MODELS), http("404 Not Found", "{}"));
+    serve_with(
+        listener,
+        move |head| {
+            if head.starts_with(&format!("get {path} ")) { yes.clone() } else { no.clone() }
+        },
+    );
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn a_base_url_without_its_v1_passes_and_is_told() {
+    let base = listing_at("/v1/models").await;
+    let bare = tested(base.clone(), None).await;
+    assert!(bare.passed() && bare.steps.iter().all(|step| step.advice.is_empty()), "{bare:?}");
+    let base = listing_at("/llama/v1/models").await;
+    let below = tested(format!("{base}/llama"), None).await;
+    assert!(below.passed(), "{below:?}");
+    let advice = &below.steps.last().unwrap().advice;
+    assert!(advice.contains("/llama/v1/models") && advice.contains("…/c/m/v1"), "{advice}");
+    let nowhere = tested(format!("{base}/elsewhere"), None).await;
+    assert!(told(&nowhere).1.contains("/elsewhere/models or /elsewhere/v1/models"), "{nowhere:?}");
 }
 
 #[tokio::test]

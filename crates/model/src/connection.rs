@@ -132,15 +132,35 @@ pub struct Connection {
     pub updated_at: Timestamp,
 }
 
+/// A connection as those see it who may call it: never where it leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    pub id: ConnectionId,
+    pub name: String,
+    pub description: String,
+    /// See [`ConnectionSettings::client_root`].
+    pub root: String,
+    /// Whether it leads to the built-in sample model.
+    pub is_sample: bool,
+}
+
 impl ConnectionSettings {
     /// Whether a caller with these groups may use it.
     pub fn grants(&self, groups: &[String]) -> bool {
         self.groups.iter().any(|granted| granted == "*" || groups.contains(granted))
     }
+
+    /// What an OpenAI client's base URL needs after the connection's name: `/v1` when ours is a bare host, which has the
+    /// interface there; nothing when ours has a path, which is taken as it is.
+    pub fn client_root(&self) -> &'static str {
+        let rest = self.base_url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
+        if path.trim_matches('/').is_empty() { "/v1" } else { "" }
+    }
 }
 
-/// Where a connection test got to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a connection test got to; earlier steps are less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestStep {
     Dns,
@@ -157,7 +177,15 @@ pub struct StepReport {
     pub ok: bool,
     /// What was seen, safe to show; never a secret or an upstream's raw body.
     pub detail: String,
+    /// What to do about it, or what to know although it passed; may be empty.
+    #[serde(default)]
+    pub advice: String,
     pub micros: u64,
+}
+
+impl TestStep {
+    /// All, in the order they are taken.
+    pub const ALL: [Self; 5] = [Self::Dns, Self::Tcp, Self::Tls, Self::Auth, Self::Protocol];
 }
 
 /// A connection test: the steps in order, up to and with the first that failed.
@@ -172,5 +200,33 @@ impl TestReport {
     /// Every step passed.
     pub fn passed(&self) -> bool {
         self.steps.iter().all(|step| step.ok)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_host_has_its_interface_at_v1_and_a_path_is_taken_as_it_is() {
+        let root = |base_url: &str| {
+            let settings = ConnectionSettings {
+                name: "m".into(),
+                description: String::new(),
+                base_url: base_url.into(),
+                credential: CredentialKind::None,
+                groups: vec![],
+                limits: Limits::default(),
+                recording: Recording::MaskedText,
+                masking: Masking::default(),
+                uninspected: Uninspected::Refuse,
+                enabled: true,
+            };
+            settings.client_root()
+        };
+        assert_eq!(root("http://10.0.0.5:8000"), "/v1");
+        assert_eq!(root("https://models.example/"), "/v1");
+        assert_eq!(root("http://10.0.0.5:8000/v1"), "");
+        assert_eq!(root("https://models.example/openai/deployments/x"), "");
     }
 }

@@ -83,6 +83,14 @@ pub struct Person {
 }
 
 impl Person {
+    /// Roles and groups as one text, so that a form can say which it was made from.
+    pub fn rights(&self) -> String {
+        let roles: Vec<_> = self.roles.iter().map(|role| role.name()).collect();
+        format!("{}|{}", roles.join(","), self.groups.join(","))
+    }
+}
+
+impl Person {
     /// Whether this person holds the role.
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)

@@ -72,7 +72,7 @@ test.describe("states that need an act", () => {
 
     await open(page, "/connections/nobody-there");
     await page.getByRole("button", { name: "Test the saved settings" }).click();
-    await expect(page.locator(".report")).toContainText("The test stopped.");
+    await expect(page.locator(".report")).toContainText("The test stopped at");
     await hydrated(page);
     expect.soft(await faults(page), "a test report").toEqual([]);
 

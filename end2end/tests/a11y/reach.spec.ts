@@ -68,7 +68,7 @@ test.describe("at rest", () => {
   test("nothing scrolls sideways, targets are large enough, states are words (1.4.10, 2.5.8, 1.4.1)", async ({ page, noise }) => {
     test.setTimeout(120_000);
     await everywhere(page, noise, async ({ path }) => {
-      for (const width of [320, 360, 640, 960, 1280]) {
+      for (const width of [320, 360, 640, 768, 960, 1280, 1920]) {
         await page.setViewportSize({ width, height: 800 });
         expect.soft(await sticksOut(page), `${path} at ${width} px`).toEqual([]);
         if (width === 360 || width === 1280) expect.soft(await crowded(page), `${path} at ${width} px`).toEqual([]);

@@ -13,7 +13,7 @@ test("a token, a base URL and a snippet can be copied", async ({ page, context }
   await expect(issued).toContainText("copying");
   await hydrated(page);
   const secret = await issued.locator("code").innerText();
-  await expect(page).toHaveURL("/connect?done=token-made");
+  await expect(page).toHaveURL("/connect?connection=sample&done=token-made");
   expect(secret).toMatch(/^cs_/);
   await issued.getByRole("button", { name: "Copy token" }).click();
   await expect(issued.getByText("Copied")).toBeVisible();
@@ -83,4 +83,26 @@ test("a chosen theme stays across pages and reloads", async ({ page }) => {
   await page.getByRole("button", { name: "Auto" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
   expect(await paper()).toBe(light);
+});
+
+test("another connection is chosen in place: nothing typed is lost", async ({ page }) => {
+  await open(page, "/connect");
+  await page.getByLabel("What is it for?").fill("half a form");
+  await page.getByText("Python", { exact: true }).click();
+  await page.getByLabel(/^Connection, of \d+ granted to you/).selectOption("team-31");
+  await expect(page).toHaveURL("/connect?connection=team-31");
+  await expect(page.locator(".snippets")).toContainText("/c/team-31/chat/completions");
+  await expect(page.getByText("What team-31 is for")).toBeVisible();
+  await expect(page.getByLabel("What is it for?")).toHaveValue("half a form");
+  await expect(page.locator(".snippets details").nth(1)).toHaveAttribute("open", "");
+  await page.goBack();
+  await expect(page.getByLabel(/^Connection, of/)).not.toHaveValue("team-31");
+});
+
+test("a form that is sent twice acts once", async ({ page }) => {
+  await open(page, "/connect?connection=sample");
+  await page.getByLabel("What is it for?").fill("twice");
+  await page.getByRole("button", { name: "Make a token" }).dblclick();
+  await expect(page.locator(".issued")).toContainText("twice");
+  await expect(page.getByRole("rowheader", { name: "twice" })).toHaveCount(1);
 });

@@ -5,6 +5,7 @@ import { expect, test } from "../support/test.ts";
 test.use({ who: "admin" });
 
 test("made, tested, changed, tested again, deleted", async ({ page, noise }) => {
+  test.setTimeout(60_000);
   noise.allowStatus(422);
   await page.goto("/connections");
   await page.getByRole("link", { name: "New connection" }).click();
@@ -62,9 +63,13 @@ test("made, tested, changed, tested again, deleted", async ({ page, noise }) => 
   await test.step("a wrong key fails at that step and at no earlier one", async () => {
     noise.allowStatus(409);
     await tested();
-    await expect(page.locator(".report")).toContainText("The test stopped.");
+    await expect(page.locator(".report")).toContainText("The test stopped at");
     await expect(page.locator(".report .badge").first()).toHaveText("passed");
-    await expect(page.locator(".report .badge").last()).toHaveText("failed");
+    const failed = page.locator(".report [data-step=failed]");
+    await expect(failed).toHaveCount(1);
+    await expect(failed).toContainText("The server refuses the stored credential (HTTP 401).");
+    await expect(failed).toContainText("What to do: Replace the stored secret");
+    await expect(page.locator(".report .badge").last()).toHaveText("not reached");
     expect(await page.content()).not.toContain("not the sample's key");
   });
 

@@ -5,6 +5,7 @@ import { PASSWORD, expect, test } from "../support/test.ts";
 test.use({ who: "admin" });
 
 test("a person's account, from the first password to the last", async ({ page, noise }) => {
+  test.setTimeout(60_000);
   noise.allowStatus(422);
   const done = (text: string) => expect(page.getByRole("status").filter({ hasText: text })).toBeVisible();
   await page.goto("/people/new");
@@ -52,7 +53,27 @@ test("a person's account, from the first password to the last", async ({ page, n
     await page.getByRole("row", { name: /night job/ }).locator("summary").click();
     await revoke.click();
     await done("Token revoked.");
+    await page.getByText("1 token that opens nothing any more").click();
     await expect(page.getByRole("row", { name: /night job/ })).toContainText("revoked");
+  });
+  await test.step("two administrators at once: the second is told, and takes nothing back unseen", async () => {
+    noise.allowStatus(409);
+    const other = await page.context().newPage();
+    await other.goto(here);
+    await page.goto(here);
+    await page.getByRole("textbox", { name: "Groups" }).fill("claims, finance, audit");
+    await page.getByRole("button", { name: "Save" }).click();
+    await done("Roles and groups saved.");
+    await other.getByLabel("Auditor").check();
+    await other.getByRole("button", { name: "Save" }).click();
+    await expect(other.getByRole("alert")).toContainText("Somebody else changed this in the meantime.");
+    await expect(other.getByLabel("Auditor")).toBeChecked();
+    await other.close();
+    await page.goto(here);
+    await expect(page.getByLabel("Auditor")).not.toBeChecked();
+    await page.getByRole("textbox", { name: "Groups" }).fill("claims, finance");
+    await page.getByRole("button", { name: "Save" }).click();
+    await done("Roles and groups saved.");
   });
   await test.step("password", async () => {
     await page.getByRole("textbox", { name: "New password" }).fill("short");

@@ -112,6 +112,20 @@ async fn a_hello_that_cannot_be_sent_says_why() {
     let answer = root.post("/setup/hello", &[("connection", "fake")]).await;
     assert_eq!(answer.status, 502);
     assert!(answer.words().contains("granted to staff"), "{}", answer.words());
+    let mut nobodys = connection(&model.url);
+    for (name, value) in &mut nobodys {
+        match *name {
+            "name" => *value = "nobodys",
+            "groups" => *value = "",
+            _ => {}
+        }
+    }
+    assert_eq!(root.post("/connections/new", &nobodys).await.status, 303);
+    let answer = root.post("/setup/hello", &[("connection", "nobodys")]).await;
+    assert!(answer.words().contains("granted to nobody, so you cannot call it"), "{}", answer.words());
+    let options: Vec<_> =
+        answer.body.split("<option").filter(|option| option.contains(" selected")).collect();
+    assert!(options.len() == 1 && options[0].contains("value=\"nobodys\""), "the choice stays: {options:?}");
     let answer = root.post("/setup/hello", &[("connection", "nothing")]).await;
     assert_eq!(answer.status, 502);
     assert_eq!(model.bytes(), 0);

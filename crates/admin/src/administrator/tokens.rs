@@ -1,16 +1,16 @@
 //! Everybody's gateway tokens: seen and revoked, never read.
 
-use countersign_model::{TokenId, token::Token};
+use countersign_model::{PersonId, TokenId, token::Token};
 use countersign_store::tokens;
 
 use super::Administrator;
 use crate::{AdminError, record::Fact};
 
 impl Administrator<'_> {
-    /// All tokens, newest first.
-    pub async fn tokens(&self) -> Result<Vec<Token>, AdminError> {
+    /// One person's tokens, newest first.
+    pub async fn tokens_of(&self, person: PersonId) -> Result<Vec<Token>, AdminError> {
         let mut conn = self.admin.conn().await?;
-        tokens::all(&mut conn).await.map_err(|error| self.admin.fault(error))
+        tokens::of_person(&mut conn, person).await.map_err(|error| self.admin.fault(error))
     }
 
     /// Revokes anybody's token, from the next request on.

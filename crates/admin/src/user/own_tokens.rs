@@ -51,7 +51,7 @@ impl UserDesk<'_> {
         if let Some(ids) = &mut scope {
             ids.sort();
             ids.dedup();
-            let granted = self.my_connections().await?;
+            let granted = self.my_connections(None).await?;
             let known = ids.iter().all(|id| granted.iter().any(|connection| connection.id == *id));
             complaints.require(
                 !ids.is_empty() && known,

@@ -121,13 +121,15 @@ async fn people_see_what_is_granted_to_them_and_not_where_it_leads() {
     }
     let bob = rig.person(&ada, "bob", &[Role::User], &["ml"]).await;
     let eve = rig.person(&ada, "eve", &[Role::User], &["sales"]).await;
-    let names = |all: &[countersign_model::connection::Connection]| {
-        all.iter().map(|connection| connection.settings.name.clone()).collect::<Vec<_>>()
+    let names = |all: &[countersign_model::connection::Granted]| {
+        all.iter().map(|connection| connection.name.clone()).collect::<Vec<_>>()
     };
-    let his = rig.admin.user(&bob).my_connections().await.unwrap();
+    let sample = settings("x").base_url;
+    let his = rig.admin.user(&bob).my_connections(Some(&sample)).await.unwrap();
     assert_eq!(names(&his), ["for-all", "for-ml"]);
-    assert!(his.iter().all(|connection| connection.settings.base_url.is_empty()));
-    assert_eq!(names(&rig.admin.user(&eve).my_connections().await.unwrap()), ["for-all"]);
-    let hers = rig.admin.user(&ada).my_connections().await.unwrap();
-    assert!(!hers[0].settings.base_url.is_empty(), "an administrator may see it");
+    assert!(his.iter().all(|connection| connection.is_sample));
+    assert!(!format!("{his:?}").contains(&sample), "where it leads is for administrators");
+    let hers = rig.admin.user(&eve).my_connections(Some("http://elsewhere.example")).await.unwrap();
+    assert_eq!(names(&hers), ["for-all"]);
+    assert!(!hers[0].is_sample);
 }

@@ -12,7 +12,7 @@ use countersign_model::{
 
 use tower_sessions::Session;
 
-use super::{Posted, to};
+use super::{Posted, encode, to};
 use crate::state::AppState;
 
 /// POST `/connect`.
@@ -29,7 +29,11 @@ pub async fn issue(State(state): State<AppState>, session: Session, request: Req
         Ok((token, secret)) => {
             let issued = IssuedToken { token, secret: secret.expose().clone() };
             let form = FormState { issued: Some(issued), ..FormState::default() };
-            posted.show(&session, "/connect", "done=token-made", form).await
+            let query = match posted.text("connection") {
+                "" => "done=token-made".to_owned(),
+                chosen => format!("connection={}&done=token-made", encode(chosen)),
+            };
+            posted.show(&session, "/connect", &query, form).await
         }
         Err(error) => posted.refuse(error).await,
     }

@@ -46,6 +46,11 @@ pub async fn change(State(state): State<AppState>, Path(id): Path<String>, reque
         let desk = posted.state.admin.administrator(&actor)?;
         match posted.text("action") {
             "roles" => {
+                // What somebody else changed since the form was made is not taken back unseen.
+                let person = desk.person(id).await?.ok_or(AdminError::NotFound)?;
+                if posted.all("seen").first().is_some_and(|seen| *seen != person.rights()) {
+                    return Err(AdminError::Stale);
+                }
                 desk.set_roles_and_groups(id, &roles(&posted)?, &posted.list("groups")).await?;
                 Ok("roles-saved")
             }

@@ -2,11 +2,12 @@
 
 use std::io::Write as _;
 
+use countersign_model::reason::Reason;
 use flate2::{Compression, write::GzEncoder};
 use http_body_util::BodyExt as _;
 
 use crate::{
-    scene::{DONE, Scene, TOKEN, hello_streamed},
+    scene::{DONE, Scene, TOKEN, code, hello_streamed},
     upstream::Step,
 };
 
@@ -38,4 +39,16 @@ async fn a_coded_stream_is_undone_in_small_steps() {
     assert!(last.ends_with(DONE.as_bytes()));
     assert_eq!(total, comment.len() * 6_000 + DONE.len());
     assert!(largest <= 5 << 18, "{largest} bytes in one piece");
+}
+
+#[tokio::test]
+async fn what_is_not_an_answer_is_broken_and_not_unreachable() {
+    for answer in ["HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{} ", "hello\n\n", ""] {
+        let scene = Scene::new().await;
+        scene.upstream.answers(vec![Step::Send(answer.as_bytes().to_vec()), Step::Die]);
+        let got = scene.hello(TOKEN).await;
+        assert_eq!((got.status, code(&got).as_str()), (502, "upstream_broken"), "{answer:?}");
+        scene.settled().await;
+        assert_eq!(scene.journal.outcomes()[0].reason, Some(Reason::UpstreamBroken), "{answer:?}");
+    }
 }

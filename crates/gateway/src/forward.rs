@@ -35,6 +35,8 @@ pub struct Relay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoAnswer {
     Unreachable,
+    /// The request was sent, and what came back is not the head of an answer, or nothing came.
+    Broken,
     Timeout,
     /// The connection's settings do not make a request.
     Misconfigured,
@@ -44,6 +46,7 @@ impl NoAnswer {
     const fn reason(self) -> Reason {
         match self {
             Self::Unreachable => Reason::UpstreamUnreachable,
+            Self::Broken => Reason::UpstreamBroken,
             Self::Timeout => Reason::UpstreamTimeout,
             Self::Misconfigured => Reason::Internal,
         }
@@ -70,10 +73,13 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
     let response = match tokio::time::timeout(limits.first_byte(), sending).await {
         Ok(Ok(response)) => response,
         Ok(Err(unreachable)) => {
-            if unreachable.not_sent {
+            let no = if unreachable.not_sent {
                 taken.give_back();
-            }
-            return Err((end(&routed, open, NoAnswer::Unreachable), stamp));
+                NoAnswer::Unreachable
+            } else {
+                NoAnswer::Broken
+            };
+            return Err((end(&routed, open, no), stamp));
         }
         Err(_) => return Err((end(&routed, open, NoAnswer::Timeout), stamp)),
     };

@@ -21,11 +21,12 @@ const REQUEST_ALLOWED: [&str; 8] = [
 ];
 const REQUEST_ALLOWED_PREFIXES: [&str; 3] = ["anthropic-", "openai-", "x-stainless-"];
 
-const RESPONSE_DROPPED: [&str; 19] = [
+const RESPONSE_DROPPED: [&str; 22] = [
     "connection",
     "content-encoding",
     "content-length",
     "alt-svc",
+    "clear-site-data",
     "keep-alive",
     "proxy-authenticate",
     "proxy-authorization",
@@ -38,6 +39,8 @@ const RESPONSE_DROPPED: [&str; 19] = [
     "transfer-encoding",
     "upgrade",
     "www-authenticate",
+    "x-lighttpd-send-file",
+    "x-sendfile",
     "digest",
     "content-digest",
     "etag",
@@ -45,6 +48,9 @@ const RESPONSE_DROPPED: [&str; 19] = [
 
 /// Most bytes of an upstream's headers that are passed on.
 const HEAD_MAX: usize = 32 << 10;
+
+/// Orders to the proxy in front of us (nginx: send this file, go to that location), which takes them for ours.
+const TO_THE_PROXY: &str = "x-accel-";
 
 /// What the gateway itself says of an exchange; an upstream cannot say it.
 const OURS: &str = "x-countersign-";
@@ -91,8 +97,11 @@ pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
     let mut to = HeaderMap::with_capacity(from.len());
     for (name, value) in from {
         let text = name.as_str();
-        let ours = text.starts_with(OURS);
-        if ours || RESPONSE_DROPPED.contains(&text) || named_by_connection.iter().any(|named| named == text) {
+        let not_theirs = text.starts_with(OURS) || text.starts_with(TO_THE_PROXY);
+        if not_theirs
+            || RESPONSE_DROPPED.contains(&text)
+            || named_by_connection.iter().any(|named| named == text)
+        {
             continue;
         }
         let size = text.len() + value.len() + 4;
@@ -187,6 +196,21 @@ mod tests {
         let sent = map(&[("connection", "close, OpenAI-Extra"), ("openai-extra", "1"), ("accept", "*/*")]);
         let kept = for_upstream(&sent, |_| false);
         assert_eq!(kept.len(), 1);
+    }
+
+    #[test]
+    fn an_upstream_gives_no_orders_to_the_proxy_in_front_or_to_the_browser() {
+        let got = map(&[
+            ("x-accel-redirect", "/internal/secrets"),
+            ("x-accel-buffering", "yes"),
+            ("x-sendfile", "/etc/passwd"),
+            ("x-lighttpd-send-file", "/etc/passwd"),
+            ("clear-site-data", "\"*\""),
+            ("x-ok", "1"),
+        ]);
+        let kept = for_client(&got, None);
+        let names: Vec<_> = kept.keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["x-ok"]);
     }
 
     #[test]

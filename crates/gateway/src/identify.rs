@@ -131,9 +131,10 @@ fn bearer(value: &str) -> Result<&str, Unauthenticated> {
     }
 }
 
-/// A gateway token (`cs_` and 49 more characters) or a JWT (RFC 7519: `eyJ`, three parts) somewhere in a URL.
+/// A gateway token (`cs_` and 49 more characters) or a JWT (RFC 7519: `eyJ`, three parts) somewhere in a URL, also when
+/// the URL was a part of another one and is encoded twice.
 fn looks_like_token(text: &str) -> bool {
-    let text = &percent_decode(text);
+    let text = &percent_decode(&percent_decode(text));
     let run = |at: usize, more: &[u8]| {
         let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte) || more.contains(byte);
         let rest = &text.as_bytes()[at..];
@@ -182,6 +183,7 @@ mod tests {
     fn a_token_in_the_url_is_seen() {
         assert!(looks_like_token("key=cs_0123456789012345678901234567890123456789012345678"));
         assert!(looks_like_token("key=%63s%5F0123456789012345678901234567890123456789012345678"));
+        assert!(looks_like_token("key=%2563s_0123456789012345678901234567890123456789012345678"));
         assert!(!looks_like_token("v1/models/cs_small"));
         assert!(looks_like_token("access_token=eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJlLWhlcmU"));
         assert!(!looks_like_token("v1/models/eyJust-a-name"));

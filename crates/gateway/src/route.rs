@@ -82,9 +82,11 @@ pub fn route(gateway: &Gateway, identified: Identified) -> Result<Routed, NoRout
 /// Whether a path can be put below the base path without climbing out of it (RFC 3986 §5.2.4).
 fn path_is_plain(path: &str) -> bool {
     let decoded = crate::text::percent_decode(path);
+    // Some servers take what follows a semicolon for a parameter of the segment (RFC 3986 §3.3) and drop it first.
+    let bare = |segment: &str| segment.split(';').next().unwrap_or("").to_owned();
     !decoded.chars().any(|c| c.is_control() || c == '\\')
-        && !decoded.split('/').any(|segment| segment == "." || segment == "..")
-        && !crate::text::percent_decode(&decoded).split('/').any(|segment| segment == "..")
+        && !decoded.split('/').map(bare).any(|segment| segment == "." || segment == "..")
+        && !crate::text::percent_decode(&decoded).split('/').map(bare).any(|segment| segment == "..")
 }
 
 #[cfg(test)]
@@ -95,6 +97,10 @@ mod tests {
     fn paths_cannot_climb() {
         assert!(path_is_plain("v1/chat/completions"));
         assert!(path_is_plain("v1/models/org%2Fmodel"));
+        assert!(path_is_plain("v1/models/a;b/c"));
+        for bad in ["v1/..;/admin", "v1/%2e%2e%3bx/admin", "v1/%252e%252e;x/admin", ".;x/a"] {
+            assert!(!path_is_plain(bad), "{bad}");
+        }
         for bad in ["../admin", "v1/../../x", "v1/%2e%2e/x", "v1/%252e%252e/x", "v1\\x", "v1/%0d%0ax", "."] {
             assert!(!path_is_plain(bad), "{bad}");
         }

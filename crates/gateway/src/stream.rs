@@ -43,6 +43,8 @@ const SEGMENT_BYTES: u64 = 64 << 10;
 const SEGMENT_AGE: Duration = Duration::from_secs(5);
 /// How long the end mark waits for the outcome row.
 const OUTCOME_WAIT: Duration = Duration::from_secs(2);
+/// Most coded bytes that are undone at once: deflate grows a byte to at most 1,032.
+const CODED_STEP: usize = 1 << 10;
 /// After the protocol's end mark, how long the upstream may take to end its body, so that its connection can be used again.
 const DRAIN: Duration = Duration::from_millis(20);
 
@@ -84,6 +86,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         end,
         body,
         decoding,
+        coded: Bytes::new(),
         content,
         lens: Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref()),
         exit: Scrubber::new(secret.as_deref()),
@@ -137,6 +140,8 @@ struct Streaming {
     end: End,
     body: Body,
     decoding: Decoding,
+    /// Arrived, and still to be undone: a small piece can be a very large text.
+    coded: Bytes,
     content: Content,
     lens: Lens,
     exit: Scrubber,
@@ -161,7 +166,13 @@ impl Streaming {
         let mut waiting = Instant::now();
         while !self.over {
             let wait = self.idle.saturating_sub(waiting.elapsed()).min(self.due_in());
-            let arrived = timeout(wait, self.body.frame()).await;
+            let arrived = if self.coded.is_empty() {
+                timeout(wait, self.body.frame()).await
+            } else {
+                // What comes out may be nothing, step after step: others have their turn between them.
+                tokio::task::yield_now().await;
+                Ok(Some(Ok(Frame::data(std::mem::take(&mut self.coded)))))
+            };
             let too_late = waiting.elapsed() >= self.idle;
             // Before what has arrived is looked at: it may be for somebody who may not have it any more.
             let due = self.access.due_in().is_zero();
@@ -206,7 +217,10 @@ impl Streaming {
     }
 
     /// Decodes, masks and scrubs one piece. The flag says that the protocol's end mark has come.
-    fn take(&mut self, piece: Bytes) -> Result<(Vec<u8>, bool), Reason> {
+    fn take(&mut self, mut piece: Bytes) -> Result<(Vec<u8>, bool), Reason> {
+        if !self.decoding.is_identity() && piece.len() > CODED_STEP {
+            self.coded = piece.split_off(CODED_STEP);
+        }
         let decoded = self.decoding.push(piece, u64::MAX).map_err(|_| Reason::UpstreamBroken)?;
         self.received += decoded.len() as u64;
         let mut out = Vec::with_capacity(decoded.len() + 64);

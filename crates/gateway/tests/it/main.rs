@@ -9,6 +9,7 @@
 
 mod access;
 mod counted;
+mod hostile;
 mod leaving;
 mod masking;
 mod memory;

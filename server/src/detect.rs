@@ -190,7 +190,7 @@ fn entities(json: bool, output: &mut impl Write) -> Result<(), Fault> {
     } else {
         let widest = all.iter().map(|one| one.name.len()).max().unwrap_or_default();
         for Line { name, about, .. } in all {
-            said.push_str(&format!("{name:widest$}  {about}\n"));
+            said.extend([&*format!("{name:widest$}"), "  ", about, "\n"]);
         }
     }
     say(output, said.as_bytes())

@@ -188,8 +188,6 @@ fn written_pages_are_as_the_code_is() {
         let same = page == written(&page, mark, &part);
         assert!(same, "{name} is old: cargo test -p xtask --test docs -- --ignored");
     }
-    let kinds = format!("[{} kinds](docs/masking.md)", Entity::ALL.len());
-    assert!(read("README.md").contains(&kinds), "README.md does not say {kinds}");
 }
 
 #[test]
@@ -205,7 +203,8 @@ fn the_detect_page_lists_the_codes_and_the_units() {
     let page = read("docs/detect.md");
     let source = read("server/src/http/detect.rs");
     let of_http = source.split("No::Http(StatusCode::").skip(1).filter_map(|rest| rest.split('"').nth(1));
-    let known: BTreeSet<&str> = Code::ALL.into_iter().map(Code::name).chain(of_http).collect();
+    let mut known: BTreeSet<&str> = of_http.collect();
+    known.extend(Code::ALL.map(Code::name));
     assert!(known.len() > Code::ALL.len() + 3, "the source was not understood: {known:?}");
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |"));
     // A row of a code has its status beside it.
@@ -336,8 +335,10 @@ fn shortened(text: &str, cut: bool) -> String {
 }
 
 fn is_secret(entity: Entity) -> bool {
-    use Entity::{CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber, UsSsn};
-    ![CreditCard, EmailAddress, IbanCode, IpAddress, PhoneNumber, UsSsn].contains(&entity)
+    let name = entity.name();
+    let parts =
+        ["KEY", "TOKEN", "SECRET", "PASSWORD", "AUTHORIZATION", "JWT", "WEBHOOK", "ENCODED", "CRYPTO"];
+    parts.iter().any(|part| name.contains(part))
 }
 
 fn code(text: &str) -> String {

@@ -70,7 +70,6 @@ impl Hit {
     }
 
     /// The value begins so many bytes behind the start.
-    #[expect(dead_code, reason = "for rules that begin at the sign before a value")]
     pub fn behind(self, skip: usize) -> Self {
         debug_assert!(skip < self.length);
         Self { skip, ..self }

@@ -143,7 +143,8 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, No> {
     match tokio::time::timeout(BODY_WAIT, axum::body::to_bytes(body, BODY_MAX)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error))
-            if std::error::Error::source(&error).is_some_and(|inner| inner.is::<LengthLimitError>()) =>
+            if std::error::Error::source(&error)
+                .is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) =>
         {
             Err(too_large())
         }

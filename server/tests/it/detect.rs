@@ -144,7 +144,8 @@ fn questions_are_answered_one_by_one_and_at_once() {
 
 #[test]
 fn many_lines_in_one_write_have_as_many_answers_in_their_order() {
-    let questions: String = (0..5_000).map(|id| format!("{{\"id\":{id},\"text\":\"n {id}\"}}\n")).collect();
+    let questions: Vec<_> = (0..5_000).map(|id| format!("{{\"id\":{id},\"text\":\"n {id}\"}}\n")).collect();
+    let questions = questions.concat();
     let (out, _, code) = pipe(&["--json"], questions.as_bytes());
     assert_eq!(code, 0);
     for (at, line) in out.lines().enumerate() {

@@ -6,6 +6,7 @@ pub mod detect;
 pub mod flash;
 pub mod forms;
 pub mod health;
+pub mod linger;
 pub mod live;
 pub mod oidc;
 pub mod origin;

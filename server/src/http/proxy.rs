@@ -14,7 +14,7 @@ use countersign_gateway::{
 use countersign_model::{Clock, Mint, RequestId};
 use http_body_util::BodyExt as _;
 
-use super::peer;
+use super::{linger::Rest, peer};
 
 /// What the door needs.
 #[derive(Clone)]
@@ -50,7 +50,13 @@ pub async fn enter(
             .and_then(|value| value.to_str().ok())
             .map(|value| value.chars().take(256).collect()),
     };
-    let body = body.map_err(Into::into).boxed_unsync();
+    let rest = Rest::default();
+    let waits = parts.headers.contains_key(header::EXPECT);
+    let body = rest.of(body).map_err(Into::into).boxed_unsync();
     let arrival = Arrival { visit, headers: parts.headers, body };
-    door.gateway.handle(arrival).await.map(Body::new)
+    let response = door.gateway.handle(arrival).await.map(Body::new);
+    if !waits {
+        rest.drain().await;
+    }
+    response
 }

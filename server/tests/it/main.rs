@@ -12,6 +12,7 @@ mod audit;
 mod browser;
 mod detect;
 mod detect_api;
+mod early;
 mod forms;
 mod house;
 mod killed;

@@ -44,7 +44,9 @@ fn walk(path: &Path, engine: &Engine, tally: &mut Tally) {
     if let Ok(entries) = std::fs::read_dir(path) {
         let mut entries: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
         entries.sort();
-        entries.iter().for_each(|entry| walk(entry, engine, tally));
+        for entry in &entries {
+            walk(entry, engine, tally);
+        }
         return;
     }
     let kind = path.extension().or(path.file_name()).and_then(|kind| kind.to_str()).unwrap_or_default();

@@ -42,7 +42,7 @@ test("ana of the admins is an administrator, and signs out at the issuer too", a
 test("ben of the analysts is a user, and finds what his groups may call", async ({ page }) => {
   await signIn(page, "ben");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ben Analyst");
-  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText(["Overview", "My sessions", "Connect"]);
+  await expect(page.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText(["Overview", "My sessions", "Connect", "Playground"]);
   await open(page, "/connect");
   await expect(page.getByLabel(/^Connection, of \d+ granted to you/)).toContainText("sample");
 });

@@ -416,9 +416,9 @@ def test_an_upstream_that_dies_in_a_whole_answer(gateway, behind, how):
 def test_an_upstream_that_hangs_up_before_its_head(gateway, behind):
     upstream, connection = behind(lambda link, request: link.close())
     answer = post(gateway, connection)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (502, "upstream_unreachable")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (502, "upstream_broken")
     assert answer.headers["x-should-retry"] == "true"
-    assert ended(gateway, answer) == ("failed", "upstream_unreachable")
+    assert ended(gateway, answer) == ("failed", "upstream_broken")
 
 
 def test_an_upstream_that_is_not_there(gateway, behind):
@@ -431,7 +431,7 @@ def test_an_upstream_that_is_not_there(gateway, behind):
 
 def test_an_upstream_that_does_not_speak_http(gateway, behind):
     upstream, connection = behind(lambda link, request: link.send(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"))
-    assert post(gateway, connection).json()["error"]["code"] == "upstream_unreachable"
+    assert post(gateway, connection).json()["error"]["code"] == "upstream_broken"
 
 
 def test_an_error_event_in_a_stream_passes_masked(gateway, behind):

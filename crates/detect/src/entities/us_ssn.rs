@@ -36,6 +36,7 @@ pub static DEFINITION: Definition = Definition {
     hits: &[
         ("SSN 536-90-4399.", "SSN [US_SSN]."),
         ("536 90 4399", "[US_SSN]"),
+        ("call 536-90-4399", "call [US_SSN]"),
         ("536.90.4399", "[US_SSN]"),
         ("\"ssn\": \"536904399\"", "\"ssn\": \"[US_SSN]\""),
         ("my number is 123-45-6789", "my number is [US_SSN]"),

@@ -179,16 +179,18 @@ fn goes_on(probe: &Probe<'_>, i: usize) -> Result<bool, Need> {
     Ok(!extension && (within(next, WORD) || next == b'_' || (next == b':' && probe.is(i + 1, DIGIT)?)))
 }
 
-/// A date, an IP address, a decimal, or one digit again and again.
+/// A date, an IP address, a decimal, a social security number, or one digit again and again.
 fn is_other(probe: &Probe<'_>, groups: &[usize], dots: usize) -> Result<bool, Need> {
     let year = probe.literal(0, b"19")? || probe.literal(0, b"20")?;
     let date = matches!(groups, [1 | 2, 1 | 2, 4]) || (year && matches!(groups, [4, 1 | 2, 1 | 2, ..]));
     let address = dots == 3 && groups.len() == 4 && groups.iter().all(|digits| *digits < 4);
     let decimal = dots == 1 && groups.len() == 2 && groups != [4, 4];
+    // A social security number, judged as one.
+    let ssn = groups == [3, 2, 4];
     let compact = year && matches!(groups, [8] | [4, 4]);
     let mut same = groups.len() == 1;
     for i in 1..groups[0] {
         same &= probe.get(i)? == probe.get(0)?;
     }
-    Ok(date || address || decimal || compact || same)
+    Ok(date || address || decimal || ssn || compact || same)
 }

@@ -2,6 +2,7 @@
 
 use countersign_ledger::Group;
 use countersign_model::Timestamp;
+use sqlx::PgConnection;
 
 use super::fold::Taken;
 use crate::{LedgerReader, StoreError};
@@ -12,6 +13,11 @@ const ROWS: u64 = 1_000;
 const BYTES: i64 = 32 << 20;
 /// The groups that are read.
 const GROUPS: [Group; 2] = [Group::Facts, Group::Findings];
+
+/// The row number after the last row that is stored.
+pub(super) async fn end(conn: &mut PgConnection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar("SELECT coalesce(max(seq) + 1, 0) FROM ledger_record").fetch_one(conn).await?)
+}
 
 /// The next rows from `from` on; none when there are no more yet.
 pub(super) async fn next(reader: &LedgerReader, from: i64) -> Result<Vec<Taken>, StoreError> {

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_model::{
+    action::Action,
     entity::{Direction, Finding},
     exchange::Turn,
 };
@@ -17,6 +18,8 @@ use super::text::{self, Label};
 const LISTED: usize = 1_000;
 /// Turns whose text is JSON: places there are counted within its strings.
 const NESTED: &str = "tool_call";
+/// What stands in the text for something redacted.
+const REDACTED: &str = "REDACTED";
 
 /// The findings of one direction of an exchange, beside the labels that stand in its turns.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +41,9 @@ impl Masks {
             findings.iter().filter(|finding| finding.direction == direction).collect();
         let mut masks = Self { listed_all: findings.len() < LISTED, ..Self::default() };
         for finding in findings {
-            let entity = finding.entity.clone();
+            // What is redacted does not tell its kind.
+            let redacted = finding.action == Action::Redact;
+            let entity = if redacted { REDACTED.to_owned() } else { finding.entity.clone() };
             masks.entities.insert(entity.clone());
             if finding.place.contains("arguments") {
                 *masks.nested_found.entry(entity).or_default() += 1;
@@ -99,6 +104,7 @@ mod tests {
             score: 1.0,
             evidence: Evidence::Pattern,
             undone: UndoneSet::default(),
+            action: Action::Label,
         }
     }
 
@@ -111,6 +117,18 @@ mod tests {
         assert_eq!(masks.judge("text", 40, "IBAN_CODE"), Label::Words);
         let answer = Masks::of(&turns, &[finding("messages[0].content", 20)], Direction::Response);
         assert_eq!(answer.judge("text", 20, "EMAIL_ADDRESS"), Label::Words);
+    }
+
+    #[test]
+    fn what_is_redacted_and_what_has_a_token_are_masks() {
+        let turns = [turn("text", "[REDACTED] [EMAIL_ADDRESS_7K2M9QXD4T] [REDACTED]")];
+        let redacted = Finding { action: Action::Redact, ..finding("messages[0].content", 0) };
+        let token = Finding { action: Action::Tokenize, ..finding("messages[0].content", 11) };
+        let masks = Masks::of(&turns, &[redacted, token], Direction::Prompt);
+        assert_eq!(masks.judge("text", 0, "REDACTED"), Label::Mask);
+        assert_eq!(masks.judge("text", 11, "EMAIL_ADDRESS_7K2M9QXD4T"), Label::Mask);
+        assert_eq!(masks.judge("text", 38, "REDACTED"), Label::Typed);
+        assert_eq!(Masks::of(&turns, &[], Direction::Prompt).judge("text", 0, "REDACTED"), Label::Words);
     }
 
     #[test]

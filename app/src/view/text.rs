@@ -69,17 +69,30 @@ pub fn labels(text: &str) -> impl Iterator<Item = (u64, &str)> {
     text.match_indices('[').filter_map(|(at, _)| Some((at as u64, label_at(&text[at..])?)))
 }
 
-/// The entity of a label: a trailing `_2` counts repeats and is not part of the name.
+/// The entity of a label: a trailing `_2` counts repeats and is not part of the name, nor is the code of a token or hash.
 pub fn entity_of(label: &str) -> &str {
-    match label.rsplit_once('_') {
+    match label.rsplit_once(['_', ':']) {
         Some((entity, number)) if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => entity,
+        Some((entity, code)) if is_code(code) => entity,
         _ => label,
     }
 }
 
-/// A label in words: `EMAIL_ADDRESS` becomes `email address`.
+/// A label in words: `EMAIL_ADDRESS` becomes `email address`, `EMAIL_ADDRESS_7K2M9QXD4T` `email address 7K2M9QXD4T`.
 pub fn label_words(label: &str) -> String {
-    label.to_ascii_lowercase().replace('_', " ")
+    let words = |name: &str| name.to_ascii_lowercase().replace('_', " ");
+    match label.rsplit_once(['_', ':']) {
+        Some((entity, code)) if is_code(code) => format!("{} {code}", words(entity)),
+        _ => words(label),
+    }
+}
+
+/// What tells one value from another in a token or a hash: a digit, a letter, and eight of both.
+fn is_code(code: &str) -> bool {
+    code.len() == 10
+        && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+        && code.as_bytes()[0].is_ascii_digit()
+        && code.as_bytes()[1].is_ascii_uppercase()
 }
 
 fn flush(plain: &mut String, out: &mut Vec<Piece>) {
@@ -88,10 +101,12 @@ fn flush(plain: &mut String, out: &mut Vec<Piece>) {
     }
 }
 
-/// The label that begins exactly here: `[`, an upper-case letter, upper-case letters, digits and `_`, `]`.
+/// The label that begins exactly here: `[`, an upper-case letter, upper-case letters, digits, `_` and `:`, `]`.
 fn label_at(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[')?;
-    let end = inner.bytes().position(|b| !(b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'))?;
+    let end = inner
+        .bytes()
+        .position(|b| !(b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'_' | b':')))?;
     let closed = inner.as_bytes().get(end) == Some(&b']');
     let begins = inner.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
     (closed && begins && (2..=64).contains(&end)).then(|| &inner[..end])
@@ -192,6 +207,12 @@ mod tests {
         assert_eq!(entity_of("US_SSN"), "US_SSN");
         assert_eq!(entity_of("US_SSN_12"), "US_SSN");
         assert_eq!(label_words("EMAIL_ADDRESS"), "email address");
+        for mark in ["EMAIL_ADDRESS_7K2M9QXD4T", "EMAIL_ADDRESS:7K2M9QXD4T"] {
+            assert_eq!(entity_of(mark), "EMAIL_ADDRESS");
+            assert_eq!(label_words(mark), "email address 7K2M9QXD4T");
+            assert_eq!(labels(&format!("a [{mark}]")).collect::<Vec<_>>(), [(2, mark)]);
+        }
+        assert_eq!(entity_of("EMAIL_ADDRESS_DEPARTMENT"), "EMAIL_ADDRESS_DEPARTMENT");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use countersign_model::{
     Timestamp,
+    action::{Action, Passage},
     connection::{CredentialKind, Recording, TestStep, Uninspected},
     entity::{Evidence, Undone, UndoneSet},
     exchange::End,
@@ -18,6 +19,40 @@ pub fn why(evidence: Evidence, undone: UndoneSet) -> String {
     };
     let undone: Vec<_> = undone.iter().map(Undone::words).collect();
     if undone.is_empty() { evidence.to_owned() } else { format!("{evidence}, under {}", undone.join(", ")) }
+}
+
+/// What is done with a value, as a choice.
+pub const fn action(action: Action) -> &'static str {
+    match action {
+        Action::Allow => "Let it stand",
+        Action::Label => "Label",
+        Action::Partial => "Show the last four",
+        Action::Redact => "Redact",
+        Action::Hash => "Keyed hash",
+        Action::Tokenize => "Token, and back",
+    }
+}
+
+/// What was done with a value.
+pub const fn done(action: Action) -> &'static str {
+    match action {
+        Action::Allow => "let stand",
+        Action::Label => "labelled",
+        Action::Partial => "last four shown",
+        Action::Redact => "redacted",
+        Action::Hash => "hashed",
+        Action::Tokenize => "tokenized",
+    }
+}
+
+/// A kind of text, as a choice.
+pub const fn passage(passage: Passage) -> &'static str {
+    match passage {
+        Passage::Prompt => "Prompt",
+        Passage::Response => "Answer",
+        Passage::ToolArguments => "Tool arguments",
+        Passage::ToolResult => "Tool results",
+    }
 }
 
 /// How an exchange ended, in words.

@@ -122,7 +122,7 @@ fn detail(
         peer,
         user_agent,
         recording: intent.as_ref().map(|facts| facts.recording),
-        masking: intent.as_ref().map(|facts| facts.masking),
+        masking: intent.as_ref().map(|facts| facts.masking.clone()),
         detail: refused.and_then(|facts| facts.detail),
         rules: intent.as_ref().map(|facts| facts.rules.clone()).unwrap_or_default(),
         request,

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 use crate::entities::STANDARD;
 use crate::output::{Output, Sink};
 use crate::reader::Reader;
+use crate::replace::{Labels, Replace};
 use crate::scanner::{Index, Window};
 use crate::{Definition, Masked, Span, Stream};
 
@@ -30,21 +31,27 @@ impl Engine {
 
     /// By start, never overlapping. Offsets are bytes of `text`.
     pub fn scan(&self, text: &str) -> Vec<Span> {
-        self.read(text, &mut Discard)
+        self.read(text, &mut Labels, &mut Discard)
     }
 
+    /// With a label in place of everything that is found.
     pub fn mask(&self, text: &str) -> Masked {
+        self.mask_with(text, &mut Labels)
+    }
+
+    /// With what `replace` writes in place of what is found.
+    pub fn mask_with(&self, text: &str, replace: &mut impl Replace) -> Masked {
         let mut rewritten = Rewrite { text, kept: 0, out: None };
-        let spans = self.read(text, &mut rewritten);
+        let spans = self.read(text, replace, &mut rewritten);
         Masked { text: rewritten.out, spans }
     }
 
-    fn read(&self, text: &str, sink: &mut impl Sink) -> Vec<Span> {
+    fn read(&self, text: &str, replace: &mut impl Replace, sink: &mut impl Sink) -> Vec<Span> {
         let mut reader = Reader::default();
         let mut output = Output::default();
         let window = Window { text, base: 0, last: true };
         reader.advance(&self.index, window);
-        output.advance(&reader, window, sink);
+        output.advance(&reader, window, replace, sink);
         output.into_spans()
     }
 
@@ -62,7 +69,7 @@ struct Discard;
 
 impl Sink for Discard {
     fn text(&mut self, _: &str) {}
-    fn label(&mut self, _: &'static str) {}
+    fn instead(&mut self, _: &str) {}
 }
 
 /// Copies nothing until there is something to mask.
@@ -81,13 +88,13 @@ impl Sink for Rewrite<'_> {
         }
     }
 
-    fn label(&mut self, label: &'static str) {
+    fn instead(&mut self, written: &str) {
         self.out
             .get_or_insert_with(|| {
                 let mut out = String::with_capacity(self.text.len() + 64);
                 out.push_str(&self.text[..self.kept]);
                 out
             })
-            .push_str(label);
+            .push_str(written);
     }
 }

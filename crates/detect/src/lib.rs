@@ -1,4 +1,5 @@
-//! Finds sensitive data in text and puts a label in its place, in whole texts and in streams.
+//! Finds sensitive data in text and puts something else in its place, in whole texts and in streams: a label, or what
+//! an action says ([`Replace`]). Tokens are turned into their values again by [`Restore`].
 //!
 //! Promises:
 //! - **One scanner.** [`Engine::mask`] is one push and a finish of the same scanner a [`Stream`] drives, so for
@@ -27,15 +28,19 @@ mod entity;
 mod escape;
 mod fold;
 pub mod inquiry;
+mod issued;
 mod latch;
 mod leads;
 #[cfg(test)]
 mod linearity;
+mod mark;
 mod merge;
 mod output;
 mod plain;
 mod probe;
 mod reader;
+mod replace;
+mod restore;
 mod scanner;
 mod shapes;
 mod span;
@@ -44,10 +49,17 @@ mod topics;
 mod utf8;
 mod view;
 mod watch;
+mod writer;
+mod zone;
 
 pub use definition::Definition;
 pub use engine::Engine;
 pub use entity::Entity;
+pub use issued::Issued;
+pub use mark::{ConversationKey, MarkKey};
+pub use replace::{Labels, REDACTED, Replace, VALUE_MAX};
+pub use restore::Restore;
 pub use span::{Masked, Span};
 pub use stream::Stream;
 pub use utf8::{NotUtf8, Utf8};
+pub use writer::{Terms, View, Writer};

@@ -1,5 +1,6 @@
 //! What was found, and where.
 
+use countersign_model::action::Action;
 use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
@@ -12,19 +13,21 @@ pub struct Span {
     pub start: usize,
     /// In the text as given, exclusive.
     pub end: usize,
-    /// Where the label begins in the text as masked.
+    /// Where what is written for it begins in the text as masked.
     pub at: usize,
     /// 0 to 1.
     pub score: f32,
     pub evidence: Evidence,
     /// The disguises it was found under; empty for a value that stands as it is.
     pub undone: UndoneSet,
+    /// What was done with it.
+    pub action: Action,
 }
 
-/// A text with labels in place of what was found.
+/// A text with something else in place of what was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Masked {
-    /// `None`: nothing was found, the text stands as given.
+    /// `None`: nothing was replaced, the text stands as given.
     pub text: Option<String>,
     /// By start, never overlapping.
     pub spans: Vec<Span>,

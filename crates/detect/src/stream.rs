@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::output::{Output, Sink};
 use crate::probe::LEFT;
 use crate::reader::Reader;
+use crate::replace::{Labels, Replace};
 use crate::scanner::Window;
 use crate::{Engine, Span};
 
@@ -40,10 +41,16 @@ impl Stream {
         }
     }
 
-    /// Takes the next piece and appends to `out` what is decided by now.
+    /// Takes the next piece and appends to `out` what is decided by now, with labels.
     pub fn push(&mut self, text: &str, out: &mut String) {
+        self.push_with(text, &mut Labels, out);
+    }
+
+    /// Takes the next piece and appends to `out` what is decided by now, with what `replace` writes: the same one for
+    /// the whole text.
+    pub fn push_with(&mut self, text: &str, replace: &mut impl Replace, out: &mut String) {
         self.text.push_str(text);
-        self.advance(false, out);
+        self.advance(false, replace, out);
         self.max_held = self.max_held.max(self.held());
         let decided = self.reader.frontier().min(self.output.passed()) - self.base;
         if decided > SLACK + LEFT {
@@ -56,7 +63,12 @@ impl Stream {
 
     /// The text has ended: appends the rest. Pieces pushed afterwards would begin behind it as if nothing had ended.
     pub fn finish(&mut self, out: &mut String) {
-        self.advance(true, out);
+        self.finish_with(&mut Labels, out);
+    }
+
+    /// As [`Stream::finish`], with what `replace` writes.
+    pub fn finish_with(&mut self, replace: &mut impl Replace, out: &mut String) {
+        self.advance(true, replace, out);
     }
 
     /// By start, never overlapping. Offsets are bytes of the whole text. The last may still grow.
@@ -74,10 +86,10 @@ impl Stream {
         self.max_held
     }
 
-    fn advance(&mut self, last: bool, out: &mut String) {
+    fn advance(&mut self, last: bool, replace: &mut impl Replace, out: &mut String) {
         let window = Window { text: &self.text, base: self.base, last };
         self.reader.advance(self.engine.index(), window);
-        self.output.advance(&self.reader, window, &mut Append(out));
+        self.output.advance(&self.reader, window, replace, &mut Append(out));
     }
 }
 
@@ -86,7 +98,7 @@ impl Sink for Append<'_> {
         self.0.push_str(text);
     }
 
-    fn label(&mut self, label: &'static str) {
-        self.0.push_str(label);
+    fn instead(&mut self, written: &str) {
+        self.0.push_str(written);
     }
 }

@@ -1,13 +1,16 @@
 //! Stage 3: what is being asked. Takes [`Routed`], gives [`Decoded`]: the body read whole within the connection's limit,
 //! its codings undone, every text in it shown to the detector, and a masked copy made beside the original.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use countersign_detect::{Issued, View};
 use countersign_model::{
     entity::{Direction, Finding},
     exchange::{Coverage, Medium, Turn},
     reason::Reason,
 };
-use countersign_wire::{DecodeError, Fault, Media, RewrittenForm, Shape, Summary};
+use countersign_wire::{DecodeError, Fault, Masker, Media, RewrittenForm, Shape, Summary};
 use http::{Method, header};
 use sha2::{Digest as _, Sha256};
 
@@ -27,15 +30,21 @@ pub struct Decoded {
     pub(crate) shape: Shape,
     /// As received, after content decoding.
     pub(crate) original: Bytes,
-    /// `None`: nothing was found.
+    /// As it is passed on if it is masked; `None`: as received.
     pub(crate) masked: Option<Bytes>,
     pub(crate) url: UrlTexts,
+    /// The path as the record has it.
+    pub(crate) recorded_path: String,
+    /// What the tokens stand for that the model will see.
+    pub(crate) issued: Arc<Issued>,
     pub(crate) model: Option<String>,
     pub(crate) stream: bool,
-    /// Made from the masked copy.
+    /// Made from the copy that is masked for the record.
     pub(crate) turns: Vec<Turn>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) found: u64,
+    /// How many of them do not stand in what is passed on.
+    pub(crate) replaced: u64,
     pub(crate) coverage: Coverage,
     pub(crate) token_ids: bool,
     /// Microseconds from arrival to the body's last byte.
@@ -47,6 +56,15 @@ pub struct Decoded {
 pub struct UrlTexts {
     pub masked_path: String,
     pub masked_query: Option<String>,
+}
+
+impl UrlTexts {
+    fn through(lens: &mut Lens, path: &str, query: Option<&str>) -> Self {
+        let masked_path = text::mask_path(path, &mut |text: &str| lens.text("url.path", text));
+        let masked_query =
+            query.map(|query| text::mask_query(query, &mut |text: &str| lens.text("url.query", text)));
+        Self { masked_path, masked_query }
+    }
 }
 
 /// Why the content is not known.
@@ -102,22 +120,31 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     let shape = countersign_wire::shape_of(routed.visit.method.as_str(), &routed.visit.path);
 
     let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
-    let mut lens = Lens::new(std::sync::Arc::clone(&gateway.engine), Direction::Prompt, secret);
-    let masked_path = text::mask_path(&routed.visit.path, &mut |text: &str| lens.text("url.path", text));
-    let masked_query = routed
-        .visit
-        .query
-        .as_deref()
-        .map(|query| text::mask_query(query, &mut |text: &str| lens.text("url.query", text)));
-
-    let inspected =
-        inspect(&headers::content_type(&routed.headers), &original, shape, Direction::Prompt, &mut lens)
-            .map_err(Undecodable::Malformed)?;
-    let masked = inspected.masked.map(Bytes::from);
+    let terms = gateway.terms(routed.route.policy.masking(), Direction::Prompt, routed.session);
+    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret);
+    let content_type = headers::content_type(&routed.headers);
+    let (path, query) = (routed.visit.path.as_str(), routed.visit.query.as_deref());
+    let mut lens = lens_for(View::Record);
+    let mut url = UrlTexts::through(&mut lens, path, query);
+    let recorded_path = text::percent_decode(&url.masked_path);
+    let inspected = inspect(&content_type, &original, shape, Direction::Prompt, &mut lens)
+        .map_err(Undecodable::Malformed)?;
+    let recorded = inspected.masked.map(Bytes::from);
+    let masked = if terms.masking.prompt && lens.shown() {
+        // Some value may be read by the model and not in the record: two texts.
+        let mut lens = lens_for(View::PassedOn);
+        url = UrlTexts::through(&mut lens, path, query);
+        inspect(&content_type, &original, shape, Direction::Prompt, &mut lens)
+            .map_err(Undecodable::Malformed)?
+            .masked
+            .map(Bytes::from)
+    } else {
+        recorded.clone()
+    };
     let turns = match inspected.kind {
         Kind::Form => turns::of_form(inspected.turns),
-        Kind::Json => turns::of_body(masked.as_ref().unwrap_or(&original), shape),
-        Kind::Text => turns::of_text("user", masked.as_ref().unwrap_or(&original)),
+        Kind::Json => turns::of_body(recorded.as_ref().unwrap_or(&original), shape),
+        Kind::Text => turns::of_text("user", recorded.as_ref().unwrap_or(&original)),
         Kind::Empty | Kind::Opaque => Vec::new(),
     };
     if let Some(agent) = routed.visit.user_agent.take() {
@@ -129,11 +156,14 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     Ok(Decoded {
         shape,
         masked,
-        url: UrlTexts { masked_path, masked_query },
+        url,
+        recorded_path,
+        issued: Arc::new(terms.take_issued()),
         model: inspected.summary.model,
         stream: inspected.summary.stream,
         turns,
         found: lens.found(),
+        replaced: lens.masked(),
         coverage: Coverage {
             bytes: original.len() as u64,
             inspected_bytes: lens.inspected_bytes(),
@@ -180,12 +210,12 @@ pub(crate) struct Inspected {
 ///
 /// The content type is a hint, not a promise: a body that is labelled `text/plain`, or not at all, is read as JSON when
 /// it begins like JSON, because that is how the model server may read it, and must then be strict JSON.
-pub(crate) fn inspect(
+pub(crate) fn inspect<M: Masker>(
     content_type: &headers::ContentType,
     body: &Bytes,
     shape: Shape,
     direction: Direction,
-    lens: &mut Lens,
+    lens: &mut M,
 ) -> Result<Inspected, DecodeError> {
     if body.is_empty() {
         return Ok(Inspected::default());
@@ -234,7 +264,7 @@ pub(crate) fn inspect(
         return Ok(opaque(media_type, body));
     }
     if says_text && std::str::from_utf8(body).is_ok() {
-        let rewritten = countersign_wire::rewrite_text(body, lens)?;
+        let rewritten = countersign_wire::rewrite_text(body, direction, lens)?;
         return Ok(Inspected {
             kind: Kind::Text,
             masked: rewritten.body,
@@ -315,9 +345,8 @@ pub(crate) fn media(media: &Media) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use countersign_detect::Engine;
+    use countersign_detect::{Engine, MarkKey, Terms};
+    use countersign_model::connection::Masking;
     use http::{HeaderMap, HeaderValue};
 
     use super::*;
@@ -332,7 +361,9 @@ mod tests {
         for value in content_type.split('|').filter(|value| !value.is_empty()) {
             headers.append(header::CONTENT_TYPE, HeaderValue::from_str(value).unwrap());
         }
-        let mut lens = Lens::new(Arc::new(Engine::standard()), direction, None);
+        let key = MarkKey::derive(&[1; 32]).conversation(b"one");
+        let terms = Terms::new(Arc::new(Masking::default()), direction, key);
+        let mut lens = Lens::new(Arc::new(Engine::standard()), terms, View::Record, None);
         inspect(&headers::content_type(&headers), &Bytes::copy_from_slice(body), shape, direction, &mut lens)
     }
 

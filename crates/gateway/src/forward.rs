@@ -1,7 +1,10 @@
 //! Stage 8: to the model. Takes a [`Permit`] by value, gives a [`Relay`]: the upstream's response head and a body not
 //! yet read.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use countersign_detect::Issued;
 use countersign_model::{connection::CredentialKind, exchange::End, reason::Reason};
 use http::{HeaderMap, HeaderName, Method, Request, Response, Uri, header};
 use http_body_util::{BodyExt as _, Full};
@@ -27,6 +30,8 @@ pub struct Relay {
     pub(crate) shape: countersign_wire::Shape,
     /// A stream was asked for.
     pub(crate) stream: bool,
+    /// What the tokens stand for that the model has seen.
+    pub(crate) issued: Arc<Issued>,
     pub(crate) head: http::response::Parts,
     pub(crate) body: Body,
 }
@@ -62,7 +67,7 @@ impl From<NoAnswer> for Refusal {
 /// Sends the request and waits for the head of the answer.
 pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnswer, Stamp)> {
     let Spent { routed, for_model, verdict, mut open, stamp, mut taken } = permit.spend();
-    let (shape, stream) = (for_model.shape, for_model.stream);
+    let (shape, stream, issued) = (for_model.shape, for_model.stream, Arc::clone(&for_model.issued));
     let limits = routed.route.connection.settings.limits;
     let Some(request) = build(gateway, &routed, for_model) else {
         return Err((end(&routed, open, NoAnswer::Misconfigured), stamp));
@@ -89,7 +94,7 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
         headers::keep_clean(&mut head.headers, |value| !gateway.engine.scan(value).is_empty());
     }
     let body = body.map_err(Into::into).boxed_unsync();
-    Ok(Relay { routed, verdict, open, stamp, shape, stream, head, body })
+    Ok(Relay { routed, verdict, open, stamp, shape, stream, issued, head, body })
 }
 
 fn end(routed: &Routed, mut open: OpenExchange, no: NoAnswer) -> NoAnswer {

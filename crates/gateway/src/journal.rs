@@ -119,7 +119,7 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
         stream: for_record.stream,
         arrived_at: routed.visit.at,
         prepared_micros: masked_micros,
-        masking: verdict.masking,
+        masking: verdict.masking.as_ref().clone(),
         recording: verdict.recording,
         rules: verdict.rules.iter().map(|&rule| rule.to_owned()).collect(),
         coverage: for_record.coverage,
@@ -162,8 +162,7 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
     open.timings.received = Some(for_record.received_micros);
     open.timings.masked = Some(masked_micros);
     open.timings.recorded = Some(routed.visit.elapsed());
-    let stamp =
-        Stamp { exchange, receipt, masked: if verdict.masking.prompt { for_record.found } else { 0 } };
+    let stamp = Stamp { exchange, receipt, masked: for_record.replaced };
     Ok(Permit { routed, for_model, verdict, open, stamp, taken, sealed: Sealed })
 }
 

@@ -1,10 +1,13 @@
 //! The detector as the wire's [`Masker`]: every text goes through the credential scrubber, then through the engine,
-//! and what is found is kept with its place.
+//! and what is found is kept with its place. What is written for it, in one of the two views, the terms say.
 
 use std::sync::Arc;
 
-use countersign_detect::{Engine, Stream};
-use countersign_model::entity::{Direction, Finding};
+use countersign_detect::{Engine, Span, Stream, Terms, View, Writer};
+use countersign_model::{
+    action::{Action, Passage},
+    entity::Finding,
+};
 use countersign_wire::{Masker, TextStream};
 
 use crate::scrub::Scrubber;
@@ -15,24 +18,30 @@ const LISTED_FINDINGS: usize = 1_000;
 /// Masks the texts of one direction of one exchange.
 pub struct Lens {
     engine: Arc<Engine>,
-    direction: Direction,
+    terms: Terms,
+    view: View,
     scrubber: Scrubber,
     findings: Vec<Finding>,
     found: u64,
+    masked: u64,
+    shown: bool,
     inspected_bytes: u64,
     texts: u64,
     held_max: u64,
 }
 
 impl Lens {
-    /// For one direction; `secret` is the model server's credential, which no text may carry.
-    pub fn new(engine: Arc<Engine>, direction: Direction, secret: Option<&str>) -> Self {
+    /// For one direction and one view of it; `secret` is the model server's credential, which no text may carry.
+    pub fn new(engine: Arc<Engine>, terms: Terms, view: View, secret: Option<&str>) -> Self {
         Self {
             engine,
-            direction,
+            terms,
+            view,
             scrubber: Scrubber::new(secret),
             findings: Vec::new(),
             found: 0,
+            masked: 0,
+            shown: false,
             inspected_bytes: 0,
             texts: 0,
             held_max: 0,
@@ -41,7 +50,7 @@ impl Lens {
 
     /// Masks a text that stands by itself.
     pub fn text(&mut self, place: &str, text: &str) -> Option<String> {
-        self.whole(place, text)
+        self.whole(place, Passage::of(self.terms.direction), text)
     }
 
     /// What was found, at most a thousand of it listed.
@@ -52,6 +61,16 @@ impl Lens {
     /// How many spans were found.
     pub const fn found(&self) -> u64 {
         self.found
+    }
+
+    /// How many of them did not stand as they were.
+    pub const fn masked(&self) -> u64 {
+        self.masked
+    }
+
+    /// Whether some value can be read, all of it or a part, in what is passed on: the record is another text then.
+    pub const fn shown(&self) -> bool {
+        self.shown
     }
 
     /// Bytes of text looked at.
@@ -69,18 +88,29 @@ impl Lens {
         self.held_max
     }
 
-    fn note(&mut self, place: &str, spans: &[countersign_detect::Span]) {
+    fn note(&mut self, place: &str, passage: Passage, spans: &[Span]) {
         self.found += spans.len() as u64;
-        let room = LISTED_FINDINGS.saturating_sub(self.findings.len());
-        self.findings.extend(spans.iter().take(room).map(|span| Finding {
-            entity: span.entity.name().to_owned(),
-            direction: self.direction,
-            place: place.to_owned(),
-            at: span.at as u64,
-            score: span.score,
-            evidence: span.evidence,
-            undone: span.undone,
-        }));
+        for span in spans {
+            // The record has a label where a value stands; what happened to it is that it stands.
+            let action = match self.terms.action(passage, span.entity) {
+                Action::Allow => Action::Allow,
+                _ => span.action,
+            };
+            self.masked += u64::from(action != Action::Allow);
+            self.shown |= action.on_record() != action;
+            if self.findings.len() < LISTED_FINDINGS {
+                self.findings.push(Finding {
+                    entity: span.entity.name().to_owned(),
+                    direction: self.terms.direction,
+                    place: place.to_owned(),
+                    at: span.at as u64,
+                    score: span.score,
+                    evidence: span.evidence,
+                    undone: span.undone,
+                    action,
+                });
+            }
+        }
     }
 }
 
@@ -88,6 +118,7 @@ impl Lens {
 pub struct Channel {
     scrubber: Scrubber,
     stream: Stream,
+    writer: Writer,
     passed: Vec<u8>,
     bytes: u64,
 }
@@ -101,7 +132,7 @@ impl Channel {
             Err(cut) => cut.valid_up_to(),
         };
         if let Ok(text) = std::str::from_utf8(&self.passed[..whole]) {
-            self.stream.push(text, out);
+            self.stream.push_with(text, &mut self.writer, out);
         }
         self.passed.drain(..whole);
     }
@@ -117,28 +148,30 @@ impl TextStream for Channel {
     fn finish(&mut self, out: &mut String) {
         self.scrubber.finish(&mut self.passed);
         self.forward(out);
-        self.stream.finish(out);
+        self.stream.finish_with(&mut self.writer, out);
     }
 }
 
 impl Masker for Lens {
     type Text = Channel;
 
-    fn whole(&mut self, place: &str, text: &str) -> Option<String> {
+    fn whole(&mut self, place: &str, passage: Passage, text: &str) -> Option<String> {
         self.texts += 1;
         self.inspected_bytes += text.len() as u64;
         let scrubbed = self.scrubber.whole(text);
-        let masked = self.engine.mask(scrubbed.as_deref().unwrap_or(text));
+        let mut writer = self.terms.writer(passage, self.view);
+        let masked = self.engine.mask_with(scrubbed.as_deref().unwrap_or(text), &mut writer);
         if !masked.spans.is_empty() {
-            self.note(place, &masked.spans);
+            self.note(place, passage, &masked.spans);
         }
         masked.text.or(scrubbed)
     }
 
-    fn open(&mut self, _place: &str) -> Channel {
+    fn open(&mut self, _place: &str, passage: Passage) -> Channel {
         Channel {
             scrubber: self.scrubber.clone(),
             stream: self.engine.stream(),
+            writer: self.terms.writer(passage, self.view),
             passed: Vec::new(),
             bytes: 0,
         }
@@ -148,6 +181,6 @@ impl Masker for Lens {
         self.texts += 1;
         self.inspected_bytes += text.bytes;
         self.held_max = self.held_max.max(text.stream.max_held() as u64);
-        self.note(place, text.stream.spans());
+        self.note(place, text.writer.passage(), text.stream.spans());
     }
 }

@@ -39,6 +39,7 @@ pub mod reply;
 pub mod route;
 pub mod scrub;
 mod sessions;
+mod stages;
 mod stream;
 mod text;
 pub mod tls;
@@ -48,8 +49,10 @@ pub mod visit;
 
 use std::sync::Arc;
 
-use countersign_detect::Engine;
-use countersign_model::{Clock, Mint, caller::Caller, reason::Reason};
+use countersign_detect::{Engine, MarkKey, Terms};
+use countersign_model::{
+    Clock, Mint, SessionId, caller::Caller, connection::Masking, entity::Direction, reason::Reason,
+};
 use http::{HeaderMap, Response};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -73,6 +76,7 @@ pub struct Gateway {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) engine: Arc<Engine>,
+    marks: MarkKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) mint: Arc<dyn Mint>,
     pub(crate) tracker: TaskTracker,
@@ -88,6 +92,8 @@ pub struct Parts {
     pub journal: Arc<dyn Journal>,
     pub directory: Arc<Directory>,
     pub engine: Arc<Engine>,
+    /// What tokens and hashes are made with; the same on every node.
+    pub marks: MarkKey,
     pub clock: Arc<dyn Clock>,
     pub mint: Arc<dyn Mint>,
     /// Waited for at shutdown, so no outcome is lost.
@@ -99,12 +105,13 @@ pub struct Parts {
 impl Gateway {
     /// A gateway over its ports.
     pub fn new(parts: Parts) -> Self {
-        let Parts { callers, journal, directory, engine, clock, mint, tracker, tls } = parts;
+        let Parts { callers, journal, directory, engine, marks, clock, mint, tracker, tls } = parts;
         Self {
             callers,
             journal,
             directory,
             engine,
+            marks,
             clock,
             mint,
             tracker,
@@ -119,6 +126,12 @@ impl Gateway {
     /// written.
     pub async fn caller(&self, headers: &HeaderMap, query: Option<&str>) -> Result<Caller, Refusal> {
         Ok(identify::caller(self, headers, query).await?)
+    }
+
+    /// What holds for one side of an exchange of this session. A session is a conversation: one value has one token in it.
+    pub(crate) fn terms(&self, masking: &Arc<Masking>, direction: Direction, session: SessionId) -> Terms {
+        let key = self.marks.conversation(session.uuid().as_bytes());
+        Terms::new(Arc::clone(masking), direction, key)
     }
 
     /// Walks one request through the house.

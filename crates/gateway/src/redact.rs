@@ -1,7 +1,10 @@
 //! Stage 5: the two views of a request. Takes [`Judged`], gives [`Masked`]: what the model will read, as the verdict
 //! says, and what the record keeps, which is masked always.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
+use countersign_detect::Issued;
 use countersign_model::{
     connection::Recording,
     entity::Finding,
@@ -9,7 +12,7 @@ use countersign_model::{
 };
 use countersign_policy::Verdict;
 
-use crate::{decode::Decoded, judge::Judged, route::Routed, text};
+use crate::{decode::Decoded, judge::Judged, route::Routed};
 
 /// First characters of the last message that lists show.
 const PREVIEW_CHARS: usize = 160;
@@ -29,6 +32,8 @@ pub struct ForModel {
     pub query: Option<String>,
     pub stream: bool,
     pub shape: countersign_wire::Shape,
+    /// What the tokens in it stand for.
+    pub issued: Arc<Issued>,
 }
 
 /// What the ledger commits to. Never holds anything the detector found.
@@ -39,7 +44,8 @@ pub struct ForRecord {
     pub stream: bool,
     pub turns: Vec<Turn>,
     pub findings: Vec<Finding>,
-    pub found: u64,
+    /// Spans that do not stand in what the model reads.
+    pub replaced: u64,
     pub coverage: Coverage,
     pub preview: String,
     /// Microseconds from arrival to the body's last byte.
@@ -55,18 +61,20 @@ pub fn redact(judged: Judged) -> Masked {
         original,
         masked,
         url,
+        recorded_path,
+        issued,
         model,
         stream,
         turns,
         findings,
-        found,
+        replaced,
         coverage,
         received_micros,
         ..
     } = decoded;
     let mask_prompt = verdict.masking.prompt;
     let (path, query) = if mask_prompt {
-        (url.masked_path.clone(), url.masked_query)
+        (url.masked_path, url.masked_query)
     } else {
         (routed.visit.path.clone(), routed.visit.query.clone())
     };
@@ -77,15 +85,15 @@ pub fn redact(judged: Judged) -> Masked {
     let keep_text = verdict.recording == Recording::MaskedText;
     let preview = if keep_text { preview(&turns) } else { String::new() };
     Masked {
-        for_model: ForModel { body, path, query, stream, shape },
+        for_model: ForModel { body, path, query, stream, shape, issued },
         for_record: ForRecord {
-            path: text::percent_decode(&url.masked_path),
+            path: recorded_path,
             shape: shape.name(),
             model,
             stream,
             turns: if keep_text { turns } else { Vec::new() },
             findings,
-            found,
+            replaced,
             coverage,
             preview,
             received_micros,

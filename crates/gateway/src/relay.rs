@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
+use countersign_detect::View;
 use countersign_model::{
     connection::CredentialKind,
     entity::Direction,
@@ -25,6 +26,7 @@ use crate::{
     lens::Lens,
     reply::{self, Refusal},
     scrub::Scrubber,
+    stages::Restorer,
     stream, turns,
     visit::Body,
 };
@@ -120,7 +122,9 @@ async fn buffered(
         return Ok(stream::masked(gateway, relay, Decoding::Identity, Framing::Lines));
     }
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
-    let mut lens = Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref());
+    let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
+    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret.as_deref());
+    let mut lens = lens_for(View::Record);
     let inspected = match decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut lens) {
         Ok(inspected) if inspected.kind == Kind::Opaque && !relay.verdict.pass_uninspected => None,
         Ok(inspected) => Some(inspected),
@@ -128,7 +132,19 @@ async fn buffered(
     };
     let Some(inspected) = inspected else { return Err(fail(relay, Reason::UpstreamUninspectable)) };
     let masked = inspected.masked.map_or_else(|| body.clone(), Bytes::from);
-    let released = if relay.verdict.masking.response { masked.clone() } else { body.clone() };
+    let released = match (terms.masking.response, lens.shown()) {
+        (false, _) => body.clone(),
+        (true, false) => masked.clone(),
+        // It was read a moment ago; if it cannot be now, what the record has is what goes out.
+        (true, true) => {
+            let mut lens = lens_for(View::PassedOn);
+            match decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut lens) {
+                Ok(passed) => passed.masked.map_or_else(|| body.clone(), Bytes::from),
+                Err(_) => masked.clone(),
+            }
+        }
+    };
+    let released = restored(&relay, content_type, released);
     let released = scrubbed(Scrubber::new(secret.as_deref()), &released);
     let usage = inspected.summary.usage.map_or_else(Usage::default, |usage| Usage {
         prompt_tokens: usage.prompt_tokens,
@@ -238,6 +254,16 @@ fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
         ..Outcome::default()
     }));
     (Refusal::new(reason, None), stamp)
+}
+
+/// The answer with the caller's own values back in their places; as it is where it cannot be read.
+fn restored(relay: &Relay, content_type: &headers::ContentType, released: Bytes) -> Bytes {
+    if relay.issued.is_empty() {
+        return released;
+    }
+    let mut restorer = Restorer::new(Arc::clone(&relay.issued));
+    let put = decode::inspect(content_type, &released, relay.shape, Direction::Response, &mut restorer);
+    put.ok().and_then(|put| put.masked).map_or(released, Bytes::from)
 }
 
 fn scrubbed(mut exit: Scrubber, body: &Bytes) -> Bytes {

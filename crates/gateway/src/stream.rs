@@ -16,7 +16,7 @@ use countersign_model::{
     exchange::{Coverage, End, Medium, Timings, Turn, Usage},
     reason::Reason,
 };
-use countersign_wire::{Framing, Options, Release, StreamError, StreamRewriter};
+use countersign_wire::{Framing, StreamError};
 use http::Response;
 use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
@@ -33,6 +33,7 @@ use crate::{
     relay::{self, Begun},
     reply,
     scrub::Scrubber,
+    stages::Stages,
     turns,
     visit::{Body, BoxError, Visit},
 };
@@ -55,9 +56,11 @@ pub(crate) fn masked(
     decoding: Decoding,
     framing: Framing,
 ) -> Response<Body> {
-    let release = if relay.verdict.masking.response { Release::Masked } else { Release::Original };
-    let rewriter = StreamRewriter::new(relay.shape, framing, Options { release, ..Options::default() });
-    start(gateway, relay, decoding, Content::Masked { rewriter: Box::new(rewriter), framing })
+    let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
+    let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
+    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret);
+    let stages = Box::new(Stages::new((relay.shape, framing), &terms, lens_for, &relay.issued));
+    start(gateway, relay, decoding, Content::Masked { stages, framing })
 }
 
 /// Relays a body nobody looks into; the record says so.
@@ -88,7 +91,6 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         decoding,
         coded: Bytes::new(),
         content,
-        lens: Lens::new(Arc::clone(&gateway.engine), Direction::Response, secret.as_deref()),
         exit: Scrubber::new(secret.as_deref()),
         idle,
         received: 0,
@@ -109,7 +111,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
 
 enum Content {
     Masked {
-        rewriter: Box<StreamRewriter<Lens>>,
+        stages: Box<Stages>,
         framing: Framing,
     },
     /// Not looked into: what it is called, and the SHA-256 of its bytes so far.
@@ -143,7 +145,6 @@ struct Streaming {
     /// Arrived, and still to be undone: a small piece can be a very large text.
     coded: Bytes,
     content: Content,
-    lens: Lens,
     exit: Scrubber,
     idle: Duration,
     received: u64,
@@ -229,16 +230,16 @@ impl Streaming {
                 hash.update(&decoded);
                 self.exit.push(&decoded, &mut out);
             }
-            Content::Masked { rewriter, .. } => {
+            Content::Masked { stages, .. } => {
                 let mut masked = Vec::with_capacity(decoded.len() + 64);
-                let pushed = rewriter.push(&decoded, &mut self.lens, &mut masked);
+                let pushed = stages.push(&decoded, &mut masked);
                 self.exit.push(&masked, &mut out);
                 if let Err(error) = pushed {
                     // What was decided before the event that cannot be read goes out, however the packets fell.
                     self.decided = out;
                     return Err(reason_of(error));
                 }
-                if rewriter.record().done {
+                if stages.record().done {
                     self.exit.finish(&mut out);
                     return Ok((out, true));
                 }
@@ -256,11 +257,11 @@ impl Streaming {
                 hash.update(&rest);
                 self.exit.push(&rest, &mut out);
             }
-            Content::Masked { rewriter, .. } => {
+            Content::Masked { stages, .. } => {
                 let mut masked = Vec::new();
-                let ended = rewriter.push(&rest, &mut self.lens, &mut masked).and_then(|()| {
-                    rewriter.finish(countersign_wire::End::Clean, &mut self.lens, &mut masked)
-                });
+                let ended = stages
+                    .push(&rest, &mut masked)
+                    .and_then(|()| stages.finish(countersign_wire::End::Clean, &mut masked));
                 self.exit.push(&masked, &mut out);
                 if let Err(error) = ended {
                     self.decided = out;
@@ -275,8 +276,8 @@ impl Streaming {
 
     /// The answer is complete: the outcome first, then the last bytes.
     async fn complete(&mut self, out: Vec<u8>) -> Bytes {
-        if let Content::Masked { rewriter, .. } = &self.content
-            && rewriter.record().upstream_error
+        if let Content::Masked { stages, .. } = &self.content
+            && stages.record().upstream_error
         {
             self.end = End::UpstreamError;
         }
@@ -305,9 +306,9 @@ impl Streaming {
     fn fail(&mut self, reason: Reason) -> Result<Bytes, BoxError> {
         let mut out = std::mem::take(&mut self.decided);
         let mut masked = Vec::new();
-        if let Content::Masked { rewriter, .. } = &mut self.content {
-            // Whatever is undecided is dropped by the rewriter; an error here is the one being reported.
-            let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut masked);
+        if let Content::Masked { stages, .. } = &mut self.content {
+            // Whatever is undecided is dropped by the stages; an error here is the one being reported.
+            let _ = stages.finish(countersign_wire::End::Broken, &mut masked);
             self.exit.push(&masked, &mut out);
             self.exit.finish(&mut out);
             self.tell(reason, &mut out);
@@ -379,8 +380,8 @@ impl Streaming {
     /// What of the answer no confirmed segment holds yet.
     fn fresh_turns(&self) -> Fresh {
         let mut fresh = Fresh { reached: self.confirmed.clone(), ..Fresh::default() };
-        let Content::Masked { rewriter, .. } = &self.content else { return fresh };
-        for (at, turn) in rewriter.record().turns().into_iter().map(turns::of_wire).enumerate() {
+        let Content::Masked { stages, .. } = &self.content else { return fresh };
+        for (at, turn) in stages.record().turns().into_iter().map(turns::of_wire).enumerate() {
             let held = self.confirmed.get(at).copied();
             let from = held.unwrap_or(0);
             if held.is_some() && turn.text.len() <= from {
@@ -415,7 +416,7 @@ impl Streaming {
             turns,
             ..Outcome::default()
         };
-        match &self.content {
+        match &mut self.content {
             Content::Opaque { what, hash } => {
                 outcome.coverage.bytes = self.received;
                 outcome.coverage.uninspected = vec![format!("{what} ({} bytes)", self.received)];
@@ -426,8 +427,10 @@ impl Streaming {
                     sha256: crate::decode::hex(&hash.clone().finalize()),
                 }];
             }
-            Content::Masked { rewriter, .. } => {
-                let record = rewriter.record();
+            Content::Masked { stages, .. } => {
+                outcome.findings = stages.lens().take_findings();
+                let (texts, held_max) = (stages.lens().texts(), stages.lens().held_max());
+                let record = stages.record();
                 let usage = record.usage.unwrap_or_default();
                 outcome.usage =
                     Usage { prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens };
@@ -438,9 +441,9 @@ impl Streaming {
                 outcome.coverage = Coverage {
                     bytes: self.received,
                     inspected_bytes: record.bytes_inspected,
-                    texts: self.lens.texts(),
+                    texts,
                     uninspected: record.uninspected.iter().map(crate::decode::media).collect(),
-                    held_max: self.lens.held_max(),
+                    held_max,
                     media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
                 };
                 if let Some(error) = record.unreadable {
@@ -448,7 +451,6 @@ impl Streaming {
                 }
             }
         }
-        outcome.findings = self.lens.take_findings();
         open.close(outcome)
     }
 }
@@ -456,8 +458,8 @@ impl Streaming {
 impl Drop for Streaming {
     fn drop(&mut self) {
         if self.open.is_some() {
-            if let Content::Masked { rewriter, .. } = &mut self.content {
-                let _ = rewriter.finish(countersign_wire::End::Broken, &mut self.lens, &mut Vec::new());
+            if let Content::Masked { stages, .. } = &mut self.content {
+                let _ = stages.finish(countersign_wire::End::Broken, &mut Vec::new());
             }
             drop(self.settle(End::ClientGone, None));
         }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConnectionId, Timestamp};
+use crate::{
+    ConnectionId, Timestamp,
+    action::{Action, Actions, Passage},
+    entity::Direction,
+};
 
 /// How the gateway proves itself to the upstream. The secret itself lives sealed in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,18 +88,39 @@ impl Default for Limits {
     }
 }
 
-/// Which directions are masked before they leave the gateway. What is stored is masked always.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Which directions are masked before they leave the gateway, and how. What is stored is masked always.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Masking {
     /// Mask what goes to the model.
     pub prompt: bool,
     /// Mask what comes back to the caller.
     pub response: bool,
+    /// What is done with what is found where it is masked. Older records and settings do not say: a label.
+    #[serde(default, skip_serializing_if = "Actions::are_usual")]
+    pub actions: Actions,
 }
 
 impl Default for Masking {
     fn default() -> Self {
-        Self { prompt: true, response: true }
+        Self { prompt: true, response: true, actions: Actions::default() }
+    }
+}
+
+impl Masking {
+    /// What is done with this entity: nothing in a direction that is not masked.
+    pub fn action(&self, direction: Direction, passage: Passage, entity: &str) -> Action {
+        let masked = match direction {
+            Direction::Prompt => self.prompt,
+            Direction::Response => self.response,
+        };
+        if masked { self.actions.of(passage, entity) } else { Action::Allow }
+    }
+
+    /// Whether some action leaves text that can be read: then the record is another text than what is passed on.
+    pub fn may_show(&self) -> bool {
+        let shows = |action: Action| action.on_record() != action;
+        Passage::ALL.iter().any(|passage| shows(self.actions.default_of(*passage)))
+            || self.actions.exceptions.iter().any(|said| shows(said.action))
     }
 }
 

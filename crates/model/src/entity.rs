@@ -4,6 +4,8 @@ use std::ops::BitOr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
+
 /// Why a span was taken for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,6 +120,9 @@ pub struct Finding {
     /// How the value was disguised. Older records do not say.
     #[serde(default, skip_serializing_if = "UndoneSet::is_empty")]
     pub undone: UndoneSet,
+    /// What was done with it. Older records do not say: a label.
+    #[serde(default, skip_serializing_if = "Action::is_usual")]
+    pub action: Action,
 }
 
 #[cfg(test)]
@@ -129,11 +134,14 @@ mod tests {
         let stored =
             r#"{"entity":"US_SSN","direction":"prompt","place":"x","at":3,"score":0.5,"evidence":"pattern"}"#;
         let mut finding: Finding = serde_json::from_str(stored).unwrap();
-        assert!(finding.undone.is_empty());
+        assert!(finding.undone.is_empty() && finding.action == Action::Label);
         assert_eq!(serde_json::to_string(&finding).unwrap(), stored);
         finding.undone = UndoneSet::of(Undone::Base64) | UndoneSet::of(Undone::JsonEscape);
         let written = serde_json::to_string(&finding).unwrap();
         assert!(written.ends_with(r#""undone":["json_escape","base64"]}"#), "{written}");
         assert_eq!(serde_json::from_str::<Finding>(&written).unwrap(), finding);
+        finding.action = Action::Tokenize;
+        let written = serde_json::to_string(&finding).unwrap();
+        assert!(written.ends_with(r#","action":"tokenize"}"#), "{written}");
     }
 }

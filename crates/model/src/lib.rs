@@ -4,6 +4,7 @@
 //! Time and fresh ids come from [`Clock`] and [`Mint`], which the process passes in.
 #![forbid(unsafe_code)]
 
+pub mod action;
 pub mod audit;
 pub mod caller;
 pub mod clock;

@@ -6,6 +6,8 @@
 //! Today a policy has the rules an administrator sets on the connection itself. The policy language grows here.
 #![forbid(unsafe_code)]
 
+use std::sync::Arc;
+
 use countersign_model::connection::{ConnectionSettings, Masking, Recording, Uninspected};
 
 /// What is asked about: the request as decoded.
@@ -41,8 +43,8 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     pub effect: Effect,
-    /// Directions whose released text is masked.
-    pub masking: Masking,
+    /// Directions whose released text is masked, and what is done with what is found.
+    pub masking: Arc<Masking>,
     pub recording: Recording,
     /// Whether an answer that cannot be inspected may pass.
     pub pass_uninspected: bool,
@@ -53,20 +55,29 @@ pub struct Verdict {
 /// A connection's rules, compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    masking: Masking,
+    masking: Arc<Masking>,
     recording: Recording,
     uninspected: Uninspected,
 }
 
 impl Policy {
     /// Compiles the rules that a connection's settings express.
-    pub const fn of(settings: &ConnectionSettings) -> Self {
-        Self { masking: settings.masking, recording: settings.recording, uninspected: settings.uninspected }
+    pub fn of(settings: &ConnectionSettings) -> Self {
+        let masking = Arc::new(settings.masking.clone());
+        Self { masking, recording: settings.recording, uninspected: settings.uninspected }
+    }
+
+    /// What is done with what is found, whatever the verdict will be.
+    pub const fn masking(&self) -> &Arc<Masking> {
+        &self.masking
     }
 
     /// The policy's text in one fixed form. Its SHA-256 is the policy digest in the ledger.
+    ///
+    /// Actions are in it where they are other than a label for everything, so that settings of before there was a choice
+    /// keep their digest.
     pub fn canonical(&self) -> String {
-        format!(
+        let mut text = format!(
             "countersign-policy/1\nmask.prompt={}\nmask.response={}\nrecord={}\nuninspected={}\n",
             self.masking.prompt,
             self.masking.response,
@@ -78,7 +89,15 @@ impl Policy {
                 Uninspected::Refuse => "refuse",
                 Uninspected::Pass => "pass",
             },
-        )
+        );
+        if !self.masking.actions.are_usual() {
+            for line in self.masking.actions.lines() {
+                text.push_str("action=");
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+        text
     }
 
     /// Judges one request.
@@ -109,7 +128,7 @@ impl Policy {
         }
         Verdict {
             effect: denial.map_or(Effect::Allow, Effect::Deny),
-            masking: self.masking,
+            masking: Arc::clone(&self.masking),
             recording: self.recording,
             pass_uninspected,
             rules,
@@ -119,6 +138,8 @@ impl Policy {
 
 #[cfg(test)]
 mod tests {
+    use countersign_model::action::{Action, Exception};
+
     use super::*;
 
     fn settings(uninspected: Uninspected, masking: Masking) -> ConnectionSettings {
@@ -157,8 +178,20 @@ mod tests {
 
     #[test]
     fn the_canonical_text_tells_policies_apart() {
-        let a = Policy::of(&settings(Uninspected::Refuse, Masking { prompt: true, response: true }));
-        let b = Policy::of(&settings(Uninspected::Refuse, Masking { prompt: true, response: false }));
-        assert_ne!(a.canonical(), b.canonical());
+        let of = |masking| Policy::of(&settings(Uninspected::Refuse, masking)).canonical();
+        let usual = of(Masking::default());
+        assert_ne!(usual, of(Masking { response: false, ..Masking::default() }));
+        assert!(usual.ends_with("uninspected=refuse\n"), "{usual}");
+        let mut masking = Masking::default();
+        masking.actions.prompt = Action::Tokenize;
+        let tokens = of(masking.clone());
+        assert!(tokens.contains("\naction=prompt tokenize\n"), "{tokens}");
+        masking.actions.exceptions.push(Exception {
+            entity: "US_SSN".into(),
+            passage: None,
+            action: Action::Redact,
+        });
+        assert!(of(masking.clone()).ends_with("\naction=everywhere US_SSN redact\n"));
+        assert_ne!(of(masking), tokens);
     }
 }

@@ -5,6 +5,7 @@
 
 use countersign_model::{
     ConnectionId, Mint, Secret, Timestamp,
+    action::Actions,
     connection::{Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
 };
 use sqlx::{PgConnection, Row as _, postgres::PgRow, types::Json};
@@ -117,9 +118,9 @@ pub async fn insert(
     let (kind, header) = credential_columns(&settings.credential);
     let row = sqlx::query(
         "INSERT INTO connection (id, name, description, base_url, credential_kind, credential_header, secret, groups,
-                                 limits, recording, mask_prompt, mask_response, uninspected, enabled,
+                                 limits, recording, mask_prompt, mask_response, uninspected, enabled, actions,
                                  version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16)
          ON CONFLICT (name) DO NOTHING
          RETURNING *",
     )
@@ -137,6 +138,7 @@ pub async fn insert(
     .bind(settings.masking.response)
     .bind(uninspected_name(settings.uninspected))
     .bind(settings.enabled)
+    .bind(Json(&settings.masking.actions))
     .bind(to_db(now))
     .fetch_optional(conn)
     .await?;
@@ -163,7 +165,7 @@ pub async fn update(
          SET name = $3, description = $4, base_url = $5, credential_kind = $6, credential_header = $7,
              secret = CASE WHEN $8 THEN secret ELSE $9 END,
              groups = $10, limits = $11, recording = $12, mask_prompt = $13, mask_response = $14,
-             uninspected = $15, enabled = $16, version = version + 1, updated_at = $17
+             uninspected = $15, enabled = $16, actions = $17, version = version + 1, updated_at = $18
          WHERE id = $1 AND version = $2
          RETURNING *",
     )
@@ -183,6 +185,7 @@ pub async fn update(
     .bind(settings.masking.response)
     .bind(uninspected_name(settings.uninspected))
     .bind(settings.enabled)
+    .bind(Json(&settings.masking.actions))
     .bind(to_db(now))
     .fetch_optional(conn)
     .await;
@@ -237,6 +240,7 @@ fn connection(row: &PgRow) -> Result<Connection, StoreError> {
         _ => return Err(wrong("connection.credential_kind")),
     };
     let Json(limits): Json<Limits> = row.try_get("limits")?;
+    let Json(actions): Json<Actions> = row.try_get("actions")?;
     let settings = ConnectionSettings {
         name: row.try_get("name")?,
         description: row.try_get("description")?,
@@ -249,7 +253,11 @@ fn connection(row: &PgRow) -> Result<Connection, StoreError> {
             "metadata_only" => Recording::MetadataOnly,
             _ => return Err(wrong("connection.recording")),
         },
-        masking: Masking { prompt: row.try_get("mask_prompt")?, response: row.try_get("mask_response")? },
+        masking: Masking {
+            prompt: row.try_get("mask_prompt")?,
+            response: row.try_get("mask_response")?,
+            actions,
+        },
         uninspected: match row.try_get("uninspected")? {
             "refuse" => Uninspected::Refuse,
             "pass" => Uninspected::Pass,

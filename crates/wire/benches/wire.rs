@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use countersign_model::entity::Direction;
+use countersign_model::{action::Passage, entity::Direction};
 use countersign_wire::{End, Framing, Masker, Options, Shape, StreamRewriter, TextStream, rewrite};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -18,11 +18,11 @@ impl TextStream for Through {
 
 impl Masker for Nothing {
     type Text = Through;
-    fn whole(&mut self, _: &str, text: &str) -> Option<String> {
+    fn whole(&mut self, _: &str, _: Passage, text: &str) -> Option<String> {
         black_box(text);
         None
     }
-    fn open(&mut self, _: &str) -> Through {
+    fn open(&mut self, _: &str, _: Passage) -> Through {
         Through
     }
     fn close(&mut self, _: &str, _: Through) {}

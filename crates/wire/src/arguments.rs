@@ -12,6 +12,8 @@ mod escape;
 
 use std::fmt::Write as _;
 
+use countersign_model::action::Passage;
+
 use crate::{
     Masker, TextStream,
     echo::Echo,
@@ -24,9 +26,9 @@ use escape::{Escape, Read};
 const MAX_HELD: usize = 4096;
 
 /// Masks a whole string that holds JSON. `None` means unchanged.
-pub(crate) fn mask<M: Masker>(place: &str, text: &str, masker: &mut M) -> Option<String> {
+pub(crate) fn mask<M: Masker>(place: &str, passage: Passage, text: &str, masker: &mut M) -> Option<String> {
     let mut out = String::with_capacity(text.len() + 16);
-    let mut arguments = Arguments::new(place);
+    let mut arguments = Arguments::new(place, passage);
     arguments.push(text, masker, &mut out);
     arguments.finish(masker, &mut out);
     (out != text).then_some(out)
@@ -84,11 +86,13 @@ pub(crate) struct Arguments<T> {
     /// Decoded characters that wait to go into `text` together.
     feed: String,
     root: usize,
+    /// Tool arguments, unless they stand in something that is no talk.
+    passage: Passage,
 }
 
 impl<T: TextStream> Arguments<T> {
     /// Begins a document at `place`.
-    pub fn new(place: &str) -> Self {
+    pub fn new(place: &str, passage: Passage) -> Self {
         Self {
             state: State::Start,
             frames: Vec::new(),
@@ -100,6 +104,7 @@ impl<T: TextStream> Arguments<T> {
             text: None,
             feed: String::new(),
             root: place.len(),
+            passage,
         }
     }
 
@@ -245,7 +250,7 @@ impl<T: TextStream> Arguments<T> {
     fn bare<M: Masker<Text = T>>(&mut self, masker: &mut M, out: &mut String) -> bool {
         let token = self.held.trim_end();
         let masked = if is_number(token) {
-            long_digits(token).and_then(|digits| masker.whole(&self.path, &digits))
+            long_digits(token).and_then(|digits| masker.whole(&self.path, self.passage, &digits))
         } else if matches!(token, "true" | "false" | "null") {
             None
         } else {
@@ -302,7 +307,7 @@ impl<T: TextStream> Arguments<T> {
     }
 
     fn begin_string<M: Masker<Text = T>>(&mut self, masker: &mut M) {
-        self.text = Some(masker.open(&self.path));
+        self.text = Some(masker.open(&self.path, self.passage));
         self.echo.begin();
     }
 
@@ -314,7 +319,7 @@ impl<T: TextStream> Arguments<T> {
         }
         let raw = std::mem::take(&mut self.held);
         let key = std::mem::take(&mut self.key);
-        let label = masker.whole(&self.path, &key).map(|label| match self.frames.last_mut() {
+        let label = masker.whole(&self.path, self.passage, &key).map(|label| match self.frames.last_mut() {
             Some(frame) => frame.labels.get_or_insert_default().unique(label),
             None => label,
         });
@@ -344,7 +349,7 @@ impl<T: TextStream> Arguments<T> {
     fn give_up<M: Masker<Text = T>>(&mut self, masker: &mut M, out: &mut String) {
         self.end_text(masker, out);
         self.path.truncate(self.root);
-        self.text = Some(masker.open(&self.path));
+        self.text = Some(masker.open(&self.path, self.passage));
         self.feed.push_str(&self.held);
         self.held.clear();
         self.state = State::Text;

@@ -1,6 +1,6 @@
 //! Whole bodies: a request, or an answer that is not streamed.
 
-use countersign_model::entity::Direction;
+use countersign_model::{action::Passage, entity::Direction};
 
 use crate::{
     DecodeError, Fault, Masker, Media, MediaKind, Shape, Summary, arguments,
@@ -70,12 +70,17 @@ pub fn rewrite<M: Masker>(
 ///
 /// # Errors
 /// [`DecodeError`] when the body is not UTF-8.
-pub fn rewrite_text<M: Masker>(body: &[u8], masker: &mut M) -> Result<Rewritten, DecodeError> {
+pub fn rewrite_text<M: Masker>(
+    body: &[u8],
+    direction: Direction,
+    masker: &mut M,
+) -> Result<Rewritten, DecodeError> {
     let text =
         std::str::from_utf8(body).map_err(|e| DecodeError { at: e.valid_up_to(), fault: Fault::NotUtf8 })?;
     let mut summary = Summary::default();
     summary.count(text);
-    Ok(Rewritten { body: masker.whole("body", text).map(String::into_bytes), summary })
+    let masked = masker.whole("body", Passage::of(direction), text);
+    Ok(Rewritten { body: masked.map(String::into_bytes), summary })
 }
 
 struct Whole<'m, M> {
@@ -111,7 +116,7 @@ impl Visit for Lister<'_> {
         Put::Keep
     }
 
-    fn other(&mut self, _: &str, text: &str) -> Option<String> {
+    fn other(&mut self, _: &str, _: Passage, text: &str) -> Option<String> {
         self.found.extend(base64_at(self.around, text));
         None
     }
@@ -129,19 +134,19 @@ impl<M: Masker> Visit for Whole<'_, M> {
         }
         self.summary.count(leaf.text);
         let masked = if holds_json(leaf.key) {
-            arguments::mask(leaf.place, leaf.text, self.masker)
+            arguments::mask(leaf.place, leaf.passage, leaf.text, self.masker)
         } else {
-            self.masker.whole(leaf.place, leaf.text)
+            self.masker.whole(leaf.place, leaf.passage, leaf.text)
         };
         self.summary.note(leaf.place, leaf.key, masked.as_deref().unwrap_or(leaf.text));
         masked.map_or(Put::Keep, Put::Text)
     }
 
-    fn other(&mut self, place: &str, text: &str) -> Option<String> {
+    fn other(&mut self, place: &str, passage: Passage, text: &str) -> Option<String> {
         if self.is_request {
             self.summary.uninspected.extend(base64_at(place, text));
         }
         self.summary.count(text);
-        self.masker.whole(place, text)
+        self.masker.whole(place, passage, text)
     }
 }

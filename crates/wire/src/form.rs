@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign_model::entity::Direction;
+use countersign_model::{action::Passage, entity::Direction};
 
 use crate::{
     DecodeError, Fault, Masker, Media, MediaKind, Rewritten, Shape, Summary, Turn, TurnKind, body::rewrite,
@@ -37,7 +37,7 @@ pub fn rewrite_form<M: Masker>(body: &[u8], masker: &mut M) -> Result<RewrittenF
         at += pair.len() + 1;
         let plain_name = decode(name).ok_or(bad)?;
         fields.summary.count(&plain_name);
-        let masked_name = masker.whole("form", &plain_name);
+        let masked_name = masker.whole("form", Passage::Prompt, &plain_name);
         changed |= masked_name.is_some();
         out.push_str(&masked_name.as_deref().map_or_else(|| name.to_owned(), encode));
         if let Some(value) = value {
@@ -82,7 +82,7 @@ impl Fields {
                 // Not JSON to us; whoever is less strict reads other characters than we did.
                 self.file(name, Some("text/plain"), text.as_bytes());
             }
-            masker.whole(&place, text)
+            masker.whole(&place, Passage::Prompt, text)
         };
         let shown = masked.as_deref().unwrap_or(text);
         match name {
@@ -136,12 +136,12 @@ struct Under<'a, M> {
 impl<M: Masker> Masker for Under<'_, M> {
     type Text = M::Text;
 
-    fn whole(&mut self, place: &str, text: &str) -> Option<String> {
-        self.masker.whole(&format!("{}.{place}", self.place), text)
+    fn whole(&mut self, place: &str, passage: Passage, text: &str) -> Option<String> {
+        self.masker.whole(&format!("{}.{place}", self.place), passage, text)
     }
 
-    fn open(&mut self, place: &str) -> M::Text {
-        self.masker.open(&format!("{}.{place}", self.place))
+    fn open(&mut self, place: &str, passage: Passage) -> M::Text {
+        self.masker.open(&format!("{}.{place}", self.place), passage)
     }
 
     fn close(&mut self, place: &str, text: M::Text) {

@@ -240,7 +240,14 @@ mod tests {
     use super::*;
 
     fn at(parent: &str, key: &str, text: &str) -> Option<Found> {
-        media_at(&Leaf { place: "p", key, parent, text, range: 0..0 })
+        media_at(&Leaf {
+            place: "p",
+            key,
+            parent,
+            passage: countersign_model::action::Passage::Prompt,
+            text,
+            range: 0..0,
+        })
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use countersign_model::action::Passage;
+
 use crate::{DecodeError, Fault, Masker, RewrittenForm, form::Fields};
 
 /// Most parts of one form.
@@ -32,7 +34,7 @@ pub fn rewrite_multipart<M: Masker>(
         at = part.content.start;
         let content = &body[part.content.clone()];
         let text = std::str::from_utf8(content).ok().filter(|text| head.is_text() && !text.contains('\0'));
-        let name = masker.whole("form", &head.name).unwrap_or_else(|| head.name.clone());
+        let name = masker.whole("form", Passage::Prompt, &head.name).unwrap_or_else(|| head.name.clone());
         if let Some(text) = text {
             if let Some(masked) = fields.text(&name, text, masker) {
                 changed = true;
@@ -160,7 +162,7 @@ impl<'a> Head<'a> {
         let mut changed = false;
         for line in &self.lines {
             fields.summary.count(line);
-            let masked = masker.whole("form.head", line);
+            let masked = masker.whole("form.head", Passage::Prompt, line);
             changed |= masked.is_some();
             let masked = masked.map(|masked| masked.replace(['\r', '\n'], " "));
             out.extend_from_slice(masked.as_deref().unwrap_or(line).as_bytes());

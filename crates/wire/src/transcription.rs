@@ -3,6 +3,8 @@
 //! Only where masking changed the text itself: segments are masked as one text that flows through them, so that put
 //! together they read as the masked text does, and words become null. Where it changed nothing, they stay.
 
+use countersign_model::action::Passage;
+
 use crate::{
     Masker, TextStream,
     json::{Document, Edit, Kind, Piece, write_string},
@@ -19,7 +21,7 @@ pub(crate) fn settle<M: Masker>(doc: Document<'_>, edits: &mut Vec<Edit>, masker
     }
     let mut instead = Vec::new();
     if let Some(segments) = doc.member(Document::ROOT, "segments") {
-        let mut stream = masker.open("segments.text");
+        let mut stream = masker.open("segments.text", Passage::Response);
         let texts = doc.items(segments).filter_map(|segment| doc.member(segment, "text"));
         let mut texts = texts.filter(|&node| doc.kind(node) == Kind::String).peekable();
         while let Some(node) = texts.next() {

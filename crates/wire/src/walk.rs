@@ -6,10 +6,12 @@ use std::{
     fmt::Write as _,
 };
 
+use countersign_model::action::Passage;
+
 use crate::{
     Shape,
     json::{Document, Edit, Kind, Piece, long_digits, write_string},
-    names::{is_echo, is_offset, is_protocol_key, is_server_number},
+    names::{holds_json, is_echo, is_offset, is_protocol_key, is_server_number},
 };
 
 /// Longest key kept in a place, bytes.
@@ -23,6 +25,8 @@ pub(crate) struct Leaf<'a> {
     pub key: &'a str,
     /// The member around that one.
     pub parent: &'a str,
+    /// The kind of text it is.
+    pub passage: Passage,
     /// The decoded text.
     pub text: &'a str,
     /// Its bytes in the document, quotes included.
@@ -44,7 +48,7 @@ pub(crate) trait Visit {
     /// A string value.
     fn string(&mut self, leaf: Leaf<'_>) -> Put;
     /// Anything else that is text: a key, the digits of a long number. `None` leaves it.
-    fn other(&mut self, place: &str, text: &str) -> Option<String>;
+    fn other(&mut self, place: &str, passage: Passage, text: &str) -> Option<String>;
     /// True when a growing text has changed, so that numbers of characters in it are no longer true.
     fn has_moved(&self) -> bool {
         false
@@ -79,7 +83,9 @@ impl Manner {
 
 /// Walks `doc` and gives the edits in document order.
 pub(crate) fn walk<V: Visit>(doc: Document<'_>, manner: Manner, visitor: &mut V) -> Vec<Edit> {
-    let mut walker = Walker { doc, manner, visitor, place: String::with_capacity(64), edits: Vec::new() };
+    let passage = if manner.answer { Passage::Response } else { Passage::Prompt };
+    let mut walker =
+        Walker { doc, manner, visitor, place: String::with_capacity(64), passage, edits: Vec::new() };
     walker.value(Document::ROOT, "", "");
     walker.edits
 }
@@ -89,6 +95,8 @@ struct Walker<'d, 'v, V> {
     manner: Manner,
     visitor: &'v mut V,
     place: String,
+    /// The kind of text that is walked.
+    passage: Passage,
     edits: Vec<Edit>,
 }
 
@@ -101,7 +109,8 @@ impl<V: Visit> Walker<'_, '_, V> {
             Kind::String => {
                 let text = self.doc.string(node);
                 let range = self.doc.range(node);
-                let leaf = Leaf { place: &self.place, key, parent, text: &text, range };
+                let leaf =
+                    Leaf { place: &self.place, key, parent, passage: self.passage, text: &text, range };
                 match self.visitor.string(leaf) {
                     Put::Keep => {}
                     Put::Text(text) => self.put(node, &text),
@@ -113,7 +122,7 @@ impl<V: Visit> Walker<'_, '_, V> {
             Kind::Number => {
                 if let Some(digits) = long_digits(self.doc.raw(node))
                     && !(self.manner.answer && is_server_number(key, &digits))
-                    && let Some(masked) = self.visitor.other(&self.place, &digits)
+                    && let Some(masked) = self.visitor.other(&self.place, self.passage, &digits)
                 {
                     self.put(node, &masked);
                 }
@@ -123,6 +132,11 @@ impl<V: Visit> Walker<'_, '_, V> {
     }
 
     fn object(&mut self, node: usize, around: &str) {
+        let passage = self.passage;
+        let speaker = if is_talk(passage) { self.speaker(node, around) } else { Speaker::Anybody };
+        if speaker == Speaker::Tool {
+            self.passage = Passage::ToolResult;
+        }
         let mut labels = None;
         let (mut notes, mut text) = (None, None);
         for (key, value) in self.doc.members(node) {
@@ -154,11 +168,31 @@ impl<V: Visit> Walker<'_, '_, V> {
                 self.place.push('.');
             }
             self.place.push_str(short(&shown));
+            let here = self.passage;
+            if is_talk(here) {
+                self.passage = speaker.passage_of(&name).unwrap_or(here);
+            }
             self.value(value, &name, around);
+            self.passage = here;
             self.place.truncate(length);
         }
+        self.passage = passage;
         if let (true, Some(notes), Some(text)) = (self.manner.answer, notes, text) {
             self.drop_offsets(notes, text);
+        }
+    }
+
+    /// Who speaks in an object, by its role or type.
+    fn speaker(&self, node: usize, around: &str) -> Speaker {
+        let said = |name| self.doc.member(node, name).and_then(|node| self.doc.as_string(node));
+        if said("role").is_some_and(|role| matches!(role.as_ref(), "tool" | "function")) {
+            return Speaker::Tool;
+        }
+        match said("type").as_deref() {
+            Some(kind) if kind.ends_with("tool_result") || kind.ends_with("_call_output") => Speaker::Tool,
+            Some(kind) if kind.ends_with("tool_use") || kind.ends_with("_call") => Speaker::Call,
+            _ if around == "custom" => Speaker::Call,
+            _ => Speaker::Anybody,
         }
     }
 
@@ -210,7 +244,7 @@ impl<V: Visit> Walker<'_, '_, V> {
         if is_protocol_key(name) {
             return Cow::Borrowed(name);
         }
-        let Some(masked) = self.visitor.other(&self.place, name) else {
+        let Some(masked) = self.visitor.other(&self.place, self.passage, name) else {
             return Cow::Borrowed(name);
         };
         let doc = self.doc;
@@ -248,6 +282,33 @@ impl<V: Visit> Walker<'_, '_, V> {
         write_string(text, &mut token);
         self.edits.push(Edit { range: self.doc.range(node), with: Piece::Token(token) });
     }
+}
+
+/// Who speaks in an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaker {
+    Anybody,
+    /// A tool: all in it is its result.
+    Tool,
+    /// A model that calls a tool, perhaps beside what that gave back.
+    Call,
+}
+
+impl Speaker {
+    /// The kind of text in this member, where it is another than that around it.
+    fn passage_of(self, name: &str) -> Option<Passage> {
+        match name {
+            _ if holds_json(name) => Some(Passage::ToolArguments),
+            "input" | "action" if self == Self::Call => Some(Passage::ToolArguments),
+            "output" | "outputs" | "results" if self == Self::Call => Some(Passage::ToolResult),
+            _ => None,
+        }
+    }
+}
+
+/// Whether it is what callers or models say, and nothing more special.
+const fn is_talk(passage: Passage) -> bool {
+    matches!(passage, Passage::Prompt | Passage::Response)
 }
 
 /// Labels that stand for keys of one object. Made only once a key was masked.

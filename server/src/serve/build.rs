@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use app::context::{Issuer, Sample, Site};
 use countersign_admin::{Admin, Parts, Settings};
-use countersign_detect::Engine;
+use countersign_detect::{Engine, MarkKey};
 use countersign_gateway::{Gateway, directory::Directory, tls};
 use countersign_identity::{AccessTokenSettings, AccessTokens, IssuerSettings, Issuers, Outbound, Timing};
 use countersign_ledger::{Kind, Origin};
@@ -123,6 +123,7 @@ pub async fn build(
 ) -> Result<Built, Fault> {
     let key = keys::master(config.master_key.as_deref(), &config.data_dir, &**mint)?;
     let token_key = Arc::new(TokenKey::derive(&key));
+    let marks = MarkKey::derive(&key);
     let master = Arc::new(MasterKey::new(key)?);
     let (ledger, reader) =
         open_ledger(config, database, &master, clock, mint, OnRestore::Refuse, lifetimes).await?;
@@ -174,6 +175,7 @@ pub async fn build(
         )),
         directory: Arc::clone(&directory),
         engine: Arc::clone(&engine),
+        marks,
         clock: Arc::clone(clock),
         mint: Arc::clone(mint),
         tracker: lifetimes.outcomes.clone(),

@@ -169,6 +169,7 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
                         <span><span class="masked" title=finding.entity.clone()>{text::label_words(&finding.entity)}</span></span>
                     </th>
                     <td data-th="Where"><span>{direction} " " <code>{finding.place}</code> ", byte " {finding.at}</span></td>
+                    <td data-th="Done">{words::done(finding.action)}</td>
                     <td data-th="Why">{why}</td>
                     <td data-th="Score" class="num">{format!("{:.2}", finding.score)}</td>
                 </tr>
@@ -188,6 +189,7 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
                                 <tr>
                                     <th scope="col">"What"</th>
                                     <th scope="col">"Where, in the masked text"</th>
+                                    <th scope="col">"Done"</th>
                                     <th scope="col">"Why"</th>
                                     <th scope="col" class="num">"Score"</th>
                                 </tr>
@@ -239,13 +241,15 @@ fn Time(timings: Timings, end: End) -> impl IntoView {
 #[component]
 fn Details(exchange: ExchangeDetail) -> impl IntoView {
     let unsettled = if exchange.summary.end == End::Refused { "not reached" } else { "cannot be read" };
-    let masking = match exchange.masking.map(|masking| (masking.prompt, masking.response)) {
+    let masking = match exchange.masking.as_ref().map(|masking| (masking.prompt, masking.response)) {
         None => unsettled,
         Some((true, true)) => "prompt and answer masked",
         Some((true, false)) => "prompt masked, answer passed as it came",
         Some((false, true)) => "prompt passed as sent, answer masked",
         Some((false, false)) => "passed as sent; only the record is masked",
     };
+    let actions = exchange.masking.as_ref().map(|masking| &masking.actions).filter(|set| !set.are_usual());
+    let actions = actions.map(|actions| actions.lines().join(", "));
     let recorded = exchange.recording.map_or(unsettled, words::recording);
     view! {
         <details>
@@ -257,6 +261,7 @@ fn Details(exchange: ExchangeDetail) -> impl IntoView {
                     .then(|| view! { <div><dt>"Shape"</dt><dd><code>{exchange.summary.shape}</code></dd></div> })}
                 {exchange.summary.model.map(|model| view! { <div><dt>"Model"</dt><dd>{model}</dd></div> })}
                 <div><dt>"Masking"</dt><dd>{masking}</dd></div>
+                {actions.map(|actions| view! { <div><dt>"Actions"</dt><dd>{actions}</dd></div> })}
                 <div><dt>"Recorded"</dt><dd>{recorded}</dd></div>
                 <div><dt>"Prompt"</dt><dd><Covered coverage=exchange.prompt_coverage /></dd></div>
                 <div><dt>"Answer"</dt><dd><Covered coverage=exchange.response_coverage /></dd></div>

@@ -1,8 +1,12 @@
 //! What a connection's settings must be. The data path trusts settings that passed here.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
-use countersign_model::connection::{ConnectionSettings, CredentialKind, Limits};
+use countersign_detect::Entity;
+use countersign_model::{
+    action::Actions,
+    connection::{ConnectionSettings, CredentialKind, Limits},
+};
 use url::Url;
 
 use crate::{
@@ -14,6 +18,9 @@ use crate::{
 const SECRET_MIN: usize = 6;
 /// Longest upstream secret, bytes.
 const SECRET_MAX: usize = 8_192;
+
+/// Most exceptions from the actions of a connection.
+const EXCEPTIONS_MAX: usize = 100;
 
 const CONNECT_MS: RangeInclusive<u32> = 100..=60_000;
 const WAIT_MS: RangeInclusive<u32> = 1_000..=3_600_000;
@@ -70,6 +77,7 @@ pub(super) fn check(
     }
     check_secret(&mut complaints, &settings, secret, before);
     check_limits(&mut complaints, &settings.limits);
+    check_actions(&mut complaints, &settings.masking.actions);
     complaints.done()?;
     Ok(settings)
 }
@@ -82,6 +90,11 @@ fn tidy(mut settings: ConnectionSettings) -> ConnectionSettings {
     if let CredentialKind::Header { name } = &mut settings.credential {
         *name = name.trim().to_ascii_lowercase();
     }
+    let exceptions = &mut settings.masking.actions.exceptions;
+    for exception in &mut *exceptions {
+        exception.entity = exception.entity.trim().to_ascii_uppercase();
+    }
+    exceptions.sort_by(|one, other| (&one.entity, one.passage).cmp(&(&other.entity, other.passage)));
     settings
 }
 
@@ -196,10 +209,32 @@ fn check_limits(complaints: &mut Complaints, limits: &Limits) {
     );
 }
 
+fn check_actions(complaints: &mut Complaints, actions: &Actions) {
+    let mut said = BTreeSet::new();
+    for exception in &actions.exceptions {
+        let entity = exception.entity.as_str();
+        complaints.require(
+            Entity::named(entity).is_some(),
+            "exceptions",
+            format!(
+                "“{}” is no kind of value that is found. Choose one of the list.",
+                entity.chars().take(64).collect::<String>()
+            ),
+        );
+        complaints.require(
+            said.insert((entity, exception.passage)),
+            "exceptions",
+            format!("{entity} has two exceptions for the same text. Leave one."),
+        );
+    }
+    complaints.require(actions.exceptions.len() <= EXCEPTIONS_MAX, "exceptions", "At most 100 exceptions.");
+}
+
 #[cfg(test)]
 mod tests {
     use countersign_model::{
         Secret,
+        action::{Action, Exception, Passage},
         connection::{Masking, Recording, Uninspected},
     };
 
@@ -340,6 +375,29 @@ mod tests {
             fields(check(settings, &SecretChange::Keep, None)),
             ["connect_ms", "first_byte_ms", "idle_ms", "request_bytes", "response_bytes"]
         );
+    }
+
+    #[test]
+    fn exceptions_speak_of_what_is_found_and_once() {
+        let with = |exceptions: &[(&str, Option<Passage>)]| {
+            let exceptions = exceptions.iter().map(|(entity, passage)| Exception {
+                entity: (*entity).into(),
+                passage: *passage,
+                action: Action::Redact,
+            });
+            let actions = Actions { exceptions: exceptions.collect(), ..Actions::default() };
+            let masking = Masking { actions, ..Masking::default() };
+            check(ConnectionSettings { masking, ..good() }, &SecretChange::Keep, None)
+        };
+        let tidy =
+            with(&[("us_ssn ", Some(Passage::Prompt)), ("US_SSN", None), ("IP_ADDRESS", None)]).unwrap();
+        let said: Vec<_> =
+            tidy.masking.actions.exceptions.iter().map(|e| (e.entity.as_str(), e.passage)).collect();
+        assert_eq!(said, [("IP_ADDRESS", None), ("US_SSN", None), ("US_SSN", Some(Passage::Prompt))]);
+        assert_eq!(fields(with(&[("EMAIL", None)])), ["exceptions"]);
+        assert_eq!(fields(with(&[("US_SSN", None), ("us_ssn", None)])), ["exceptions"]);
+        let many: Vec<_> = Entity::ALL.iter().take(EXCEPTIONS_MAX + 1).map(|e| (e.name(), None)).collect();
+        assert_eq!(fields(with(&many)), ["exceptions"]);
     }
 
     #[test]

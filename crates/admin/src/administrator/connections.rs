@@ -174,7 +174,7 @@ fn outcome(saved: Saved) -> Result<Connection, AdminError> {
 }
 
 /// Every setting by name, as one short text each: what a ledger row says of a connection.
-fn values(settings: &ConnectionSettings) -> [(&'static str, String); 15] {
+fn values(settings: &ConnectionSettings) -> [(&'static str, String); 16] {
     let limits = &settings.limits;
     let credential = match &settings.credential {
         CredentialKind::None => "none".to_owned(),
@@ -203,6 +203,7 @@ fn values(settings: &ConnectionSettings) -> [(&'static str, String); 15] {
         ("recording", recording.to_owned()),
         ("mask_prompt", settings.masking.prompt.to_string()),
         ("mask_response", settings.masking.response.to_string()),
+        ("actions", settings.masking.actions.lines().join("; ")),
         ("uninspected", uninspected.to_owned()),
         ("enabled", settings.enabled.to_string()),
     ]

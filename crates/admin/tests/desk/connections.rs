@@ -1,5 +1,6 @@
 use countersign_admin::{AdminError, SecretChange};
 use countersign_model::{
+    action::Action,
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     person::Role,
 };
@@ -56,7 +57,9 @@ async fn the_row_says_what_was_changed_and_comes_first() {
     let desk = rig.admin.administrator(&ada).unwrap();
     desk.create_connection(settings("llama"), Some(secret("sk-upstream"))).await.unwrap();
     let limits = Limits { connect_ms: 7_000, ..Limits::default() };
-    let new = ConnectionSettings { groups: vec!["*".into()], limits, ..settings("renamed") };
+    let mut masking = Masking::default();
+    masking.actions.tool_result = Action::Redact;
+    let new = ConnectionSettings { groups: vec!["*".into()], limits, masking, ..settings("renamed") };
     desk.update_connection("llama", 1, new, SecretChange::Keep).await.unwrap();
     desk.delete_connection("renamed", 2).await.unwrap();
     let events = rig.events().await.split_off(skip);
@@ -66,7 +69,13 @@ async fn the_row_says_what_was_changed_and_comes_first() {
     let detail: Vec<_> = facts.detail.iter().map(|(name, value)| format!("{name}: {value}")).collect();
     assert_eq!(
         detail[2..],
-        ["name: llama → renamed", "groups: ml → *", "connect_ms: 5000 → 7000"],
+        [
+            "name: llama → renamed",
+            "groups: ml → *",
+            "connect_ms: 5000 → 7000",
+            "actions: prompt label; response label; tool_arguments label; tool_result label → prompt label; \
+             response label; tool_arguments label; tool_result redact",
+        ],
         "only what differs"
     );
     assert_eq!((facts.actor.as_str(), facts.subject.as_str()), ("ada", "llama"));

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod actions;
 mod counted;
 mod hostile;
 mod leaving;

@@ -69,7 +69,7 @@ const PLAIN: &[&str] = &[
     "\r\n",
 ];
 
-fn text() -> impl Strategy<Value = String> {
+pub fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         3 => prop::sample::select(PLAIN),
         2 => prop::sample::select(SENSITIVE),
@@ -78,11 +78,11 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Characters of each delta, and bytes of each segment, over and over.
-fn cuts(most: usize) -> impl Strategy<Value = Vec<usize>> {
+pub fn cuts(most: usize) -> impl Strategy<Value = Vec<usize>> {
     prop::collection::vec(1..=most, 1..8)
 }
 
-fn pieces(text: &str, sizes: &[usize]) -> Vec<String> {
+pub fn pieces(text: &str, sizes: &[usize]) -> Vec<String> {
     let letters: Vec<char> = text.chars().collect();
     let (mut out, mut at) = (Vec::new(), 0);
     for size in sizes.iter().cycle() {
@@ -96,7 +96,7 @@ fn pieces(text: &str, sizes: &[usize]) -> Vec<String> {
 }
 
 /// Bytes in segments; after 40 of them the rest comes at once, to keep a case short.
-fn segments(bytes: &[u8], sizes: &[usize]) -> Vec<Vec<u8>> {
+pub fn segments(bytes: &[u8], sizes: &[usize]) -> Vec<Vec<u8>> {
     let (mut out, mut rest) = (Vec::new(), bytes);
     for size in sizes.iter().cycle().take(40) {
         let (piece, after) = rest.split_at((*size).min(rest.len()));
@@ -113,7 +113,7 @@ fn segments(bytes: &[u8], sizes: &[usize]) -> Vec<Vec<u8>> {
 }
 
 /// The events of an answer: prose in two choices, and a tool call whose arguments hold the text as a JSON string.
-fn answer(prose: &[String], arguments: &[String]) -> Vec<u8> {
+pub fn answer(prose: &[String], arguments: &[String]) -> Vec<u8> {
     let chunk = |choices: Value| {
         event(
             &json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices}),
@@ -142,7 +142,7 @@ fn answer(prose: &[String], arguments: &[String]) -> Vec<u8> {
 }
 
 /// What a client puts together: the content of both choices, and the arguments.
-fn understood(body: &str) -> (String, String, String) {
+pub fn understood(body: &str) -> (String, String, String) {
     assert!(body.ends_with(DONE), "no end mark: {body}");
     let (mut first, mut second, mut arguments) = (String::new(), String::new(), String::new());
     for data in body.split("\n\n").filter_map(|event| event.strip_prefix("data: ")) {
@@ -160,7 +160,7 @@ fn understood(body: &str) -> (String, String, String) {
 }
 
 /// Every text in a row, escapes undone, also those of JSON inside JSON.
-fn texts_of(row: &Entry) -> Vec<String> {
+pub fn texts_of(row: &Entry) -> Vec<String> {
     fn collect(value: &Value, out: &mut Vec<String>) {
         match value {
             Value::String(text) => {

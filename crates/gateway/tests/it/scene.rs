@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use countersign_detect::Engine;
+use countersign_detect::{Engine, MarkKey};
 use countersign_gateway::{
     Gateway, Parts,
     directory::{Directory, Route},
@@ -73,6 +73,7 @@ impl Scene {
             journal: journal.clone(),
             directory: Arc::clone(&directory),
             engine: Arc::clone(&engine),
+            marks: MarkKey::derive(&[7; 32]),
             clock: Arc::new(Still),
             mint: Arc::new(Counting::default()),
             tracker: tracker.clone(),

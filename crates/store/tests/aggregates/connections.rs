@@ -1,5 +1,6 @@
 use countersign_model::{
     ConnectionId, Secret,
+    action::{Action, Actions, Exception, Passage},
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
 };
 use countersign_store::{
@@ -24,7 +25,23 @@ fn settings(name: &str) -> ConnectionSettings {
         groups: vec!["staff".into(), "ml".into()],
         limits: Limits { connect_ms: 123, ..Limits::default() },
         recording: Recording::MetadataOnly,
-        masking: Masking { prompt: true, response: false },
+        masking: Masking {
+            prompt: true,
+            response: false,
+            actions: Actions {
+                prompt: Action::Tokenize,
+                tool_result: Action::Partial,
+                exceptions: vec![
+                    Exception { entity: "US_SSN".into(), passage: None, action: Action::Redact },
+                    Exception {
+                        entity: "IP_ADDRESS".into(),
+                        passage: Some(Passage::ToolArguments),
+                        action: Action::Allow,
+                    },
+                ],
+                ..Actions::default()
+            },
+        },
         uninspected: Uninspected::Pass,
         enabled: true,
     }
@@ -50,6 +67,17 @@ async fn every_setting_comes_back() {
     let sealed = connections::all_with_secrets(&mut conn).await.unwrap();
     assert_eq!(sealed[0].secret.as_deref(), Some(b"sealed".as_slice()));
     assert!(connections::with_secret(&mut conn, "none").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_connection_of_before_there_were_actions_labels_everything() {
+    let database = fresh().await;
+    let mut conn = database.pages().acquire().await.unwrap();
+    connections::insert(&mut conn, id(1), &settings("llama"), None, NOW).await.unwrap();
+    // As the migration leaves it.
+    sqlx::query("UPDATE connection SET actions = DEFAULT").execute(&mut *conn).await.unwrap();
+    let read = connections::by_name(&mut conn, "llama").await.unwrap().unwrap();
+    assert_eq!(read.settings.masking.actions, Actions::default());
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! One growing text of a stream and its masker.
 
+use countersign_model::action::Passage;
+
 use super::dialect::{Family, Group, Role};
 use crate::{Masker, TextStream, arguments::Arguments};
 
@@ -47,16 +49,16 @@ impl<T: TextStream> Channel<T> {
     /// Opens a channel.
     pub fn open<M: Masker<Text = T>>(
         role: Role,
-        place: &str,
+        (place, passage): (&str, Passage),
         family: Family,
         group: Group,
         slot: Option<usize>,
         masker: &mut M,
     ) -> Self {
         let body = if role == Role::Json {
-            Body::Json(Box::new(Arguments::new(place)))
+            Body::Json(Box::new(Arguments::new(place, Passage::ToolArguments)))
         } else {
-            Body::Text(masker.open(place))
+            Body::Text(masker.open(place, passage))
         };
         Self {
             body,

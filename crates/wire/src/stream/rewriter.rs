@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use countersign_model::action::Passage;
+
 use super::{
     End, Framing, Options, Release, StreamError, StreamRecord,
     channel::{Channel, Template},
@@ -454,10 +456,10 @@ fn mask_line<M: Masker>(line: &str, masker: &mut M) -> Option<String> {
         "event" => "sse.event",
         "id" => "sse.id",
         "retry" => "sse.retry",
-        _ => return masker.whole("sse.line", line).map(|masked| one_line(&masked)),
+        _ => return masker.whole("sse.line", Passage::Response, line).map(|masked| one_line(&masked)),
     };
     let value = value.strip_prefix(' ').unwrap_or(value);
-    let masked = masker.whole(place, value)?;
+    let masked = masker.whole(place, Passage::Response, value)?;
     Some(format!("{name}: {}", one_line(&masked)))
 }
 

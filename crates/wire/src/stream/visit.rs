@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
+use countersign_model::action::Passage;
+
 use super::{
     Options, StreamRecord,
     channel::Channel,
@@ -66,7 +68,10 @@ impl<M: Masker> Visitor<'_, M> {
             let family = self.plan.family;
             let choice = group.major.filter(|_| family == Family::Chat);
             let slot = self.record.slot(&name, choice, self.options.max_channels);
-            let channel = Channel::open(role, &name, family, group, slot, self.masker);
+            // A free-form tool's input is no JSON, and the event names it by its type alone.
+            let passage =
+                if name.contains("tool_call_input") { Passage::ToolArguments } else { leaf.passage };
+            let channel = Channel::open(role, (&name, passage), family, group, slot, self.masker);
             self.channels.insert(name.clone(), channel);
         }
         let Some(channel) = self.channels.get_mut(&name) else {
@@ -93,9 +98,9 @@ impl<M: Masker> Visitor<'_, M> {
     fn whole(&mut self, leaf: &Leaf<'_>) -> Put {
         self.record.bytes_inspected += leaf.text.len() as u64;
         let masked = if holds_json(leaf.key) {
-            arguments::mask(leaf.place, leaf.text, self.masker)
+            arguments::mask(leaf.place, leaf.passage, leaf.text, self.masker)
         } else {
-            self.masker.whole(leaf.place, leaf.text)
+            self.masker.whole(leaf.place, leaf.passage, leaf.text)
         };
         let shown = masked.as_deref().unwrap_or(leaf.text);
         if leaf.key == "model" && self.record.model.is_none() && MODELS.contains(&leaf.place) {
@@ -126,8 +131,8 @@ impl<M: Masker> Visit for Visitor<'_, M> {
         *self.moved
     }
 
-    fn other(&mut self, place: &str, text: &str) -> Option<String> {
+    fn other(&mut self, place: &str, passage: Passage, text: &str) -> Option<String> {
         self.record.bytes_inspected += text.len() as u64;
-        self.masker.whole(place, text)
+        self.masker.whole(place, passage, text)
     }
 }

@@ -256,9 +256,9 @@ fn multipart_forms_are_read_strictly() {
 
 #[test]
 fn plain_text_is_one_text() {
-    let out = rewrite_text("a SECRET1!\u{0}".as_bytes(), &mut Toy::default()).unwrap();
+    let out = rewrite_text("a SECRET1!\u{0}".as_bytes(), Direction::Prompt, &mut Toy::default()).unwrap();
     assert_eq!(text(&out), format!("a {LABEL}\u{0}"));
-    assert!(rewrite_text(b"\xff", &mut Toy::default()).is_err());
+    assert!(rewrite_text(b"\xff", Direction::Prompt, &mut Toy::default()).is_err());
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod endings;
 mod golden;
 mod hostile;
 mod media;
+mod passages;
 mod protocols;
 mod streams;
 mod tokens;

@@ -2,6 +2,7 @@
 //!
 //! Its labels hold a quote and a backslash, so that escaping is put to the test.
 
+use countersign_model::action::Passage;
 use countersign_wire::{Masker, TextStream};
 
 pub const LABEL: &str = "<S\"\\>";
@@ -77,16 +78,20 @@ pub struct Toy {
     pub opened: Vec<String>,
     pub closed: Vec<String>,
     pub seen: Vec<(String, String)>,
+    /// Of each text, in the order they were seen or opened.
+    pub passages: Vec<(String, Passage)>,
 }
 
 impl Masker for Toy {
     type Text = ToyText;
-    fn whole(&mut self, place: &str, text: &str) -> Option<String> {
+    fn whole(&mut self, place: &str, passage: Passage, text: &str) -> Option<String> {
+        self.passages.push((place.to_owned(), passage));
         self.seen.push((place.to_owned(), text.to_owned()));
         let masked = mask(text);
         (masked != text).then_some(masked)
     }
-    fn open(&mut self, place: &str) -> ToyText {
+    fn open(&mut self, place: &str, passage: Passage) -> ToyText {
+        self.passages.push((place.to_owned(), passage));
         self.opened.push(place.to_owned());
         ToyText::default()
     }
@@ -121,10 +126,10 @@ impl TextStream for Held {
 
 impl Masker for Identity {
     type Text = Held;
-    fn whole(&mut self, _: &str, _: &str) -> Option<String> {
+    fn whole(&mut self, _: &str, _: Passage, _: &str) -> Option<String> {
         None
     }
-    fn open(&mut self, _: &str) -> Held {
+    fn open(&mut self, _: &str, _: Passage) -> Held {
         Held::default()
     }
     fn close(&mut self, _: &str, _: Held) {}

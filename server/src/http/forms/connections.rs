@@ -8,6 +8,7 @@ use countersign_admin::{AdminError, Administrator, SecretChange};
 use countersign_gateway::{directory::Route, probe};
 use countersign_model::{
     Secret,
+    action::{Action, Actions, Exception, Passage},
     connection::{Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     form::{FieldError, FormState},
 };
@@ -16,6 +17,9 @@ use tower_sessions::Session;
 
 use super::{Posted, encode, to};
 use crate::state::AppState;
+
+/// Most rows of exceptions that are read; more are too many anyway.
+const EXCEPTION_ROWS: usize = 128;
 
 /// POST `/connections/new`.
 pub async fn new(State(state): State<AppState>, request: Request) -> Response {
@@ -193,9 +197,55 @@ fn settings(posted: &Posted) -> (ConnectionSettings, Vec<FieldError>) {
         groups: posted.list("groups"),
         limits,
         recording,
-        masking: Masking { prompt: posted.ticked("mask_prompt"), response: posted.ticked("mask_response") },
+        masking: Masking {
+            prompt: posted.ticked("mask_prompt"),
+            response: posted.ticked("mask_response"),
+            actions: actions(posted, &mut errors),
+        },
         uninspected,
         enabled: posted.ticked("enabled"),
     };
     (settings, errors)
+}
+
+/// Reads what is done with what is found. A word that is not known is taken for none that shows more.
+fn actions(posted: &Posted, errors: &mut Vec<FieldError>) -> Actions {
+    let mut named = |field: &str| match (posted.text(field), Action::named(posted.text(field))) {
+        (_, Some(action)) => action,
+        ("", None) => Action::default(),
+        (_, None) => {
+            errors.push(FieldError::new(field, "Choose one of the actions."));
+            Action::default()
+        }
+    };
+    let mut actions = Actions::default();
+    for passage in Passage::ALL {
+        *actions.default_mut(passage) = named(&format!("action_{}", passage.name()));
+    }
+    let mut unknown = false;
+    for row in 0..EXCEPTION_ROWS {
+        let entity = posted.text(&format!("exception_entity_{row}"));
+        if entity.is_empty() {
+            continue;
+        }
+        let passage = match posted.text(&format!("exception_passage_{row}")) {
+            "" | "everywhere" => None,
+            name => {
+                let passage = Passage::named(name);
+                unknown |= passage.is_none();
+                passage
+            }
+        };
+        let action = Action::named(posted.text(&format!("exception_action_{row}")));
+        unknown |= action.is_none();
+        actions.exceptions.push(Exception {
+            entity: entity.to_owned(),
+            passage,
+            action: action.unwrap_or_default(),
+        });
+    }
+    if unknown {
+        errors.push(FieldError::new("exceptions", "Choose a text and an action for each exception."));
+    }
+    actions
 }

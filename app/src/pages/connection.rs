@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
+mod actions;
 pub(crate) mod form;
 
 use self::form::{ConnectionForm, Purpose};

@@ -1,6 +1,7 @@
 //! What a form shows in a field: what was typed if it was just posted, else what is stored.
 
 use countersign_model::{
+    action::Passage,
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     form::FormState,
 };
@@ -25,8 +26,24 @@ pub struct ConnectionEntries {
     pub uninspected: String,
     pub mask_prompt: bool,
     pub mask_response: bool,
+    /// The default action of each passage.
+    pub actions: [(Passage, String); 4],
+    pub exceptions: Vec<ExceptionEntries>,
     pub enabled: bool,
 }
+
+/// One row of the exceptions, by its number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ExceptionEntries {
+    pub entity: String,
+    pub passage: String,
+    pub action: String,
+}
+
+/// Empty rows for exceptions to come.
+const SPARE_ROWS: usize = 3;
+/// Most rows.
+const ROWS_MAX: usize = 128;
 
 /// The settings a new connection starts from.
 pub fn fresh() -> ConnectionSettings {
@@ -71,14 +88,72 @@ impl ConnectionEntries {
             uninspected: text("uninspected", words::uninspected_value(stored.uninspected).to_owned()),
             mask_prompt: tick("mask_prompt", stored.masking.prompt),
             mask_response: tick("mask_response", stored.masking.response),
+            actions: Passage::ALL.map(|passage| {
+                let stored = stored.masking.actions.default_of(passage).name().to_owned();
+                (passage, text(&format!("action_{}", passage.name()), stored))
+            }),
+            exceptions: exceptions(stored, form),
             enabled: tick("enabled", stored.enabled),
         }
     }
 }
 
+/// The rows as typed, or as stored; then some that are empty.
+fn exceptions(stored: &ConnectionSettings, form: &FormState) -> Vec<ExceptionEntries> {
+    let typed = |row: usize| {
+        let value = |field: &str| form.value(&format!("exception_{field}_{row}")).unwrap_or("").to_owned();
+        ExceptionEntries { entity: value("entity"), passage: value("passage"), action: value("action") }
+    };
+    let mut rows: Vec<ExceptionEntries> = if form.values.is_empty() {
+        let stored = stored.masking.actions.exceptions.iter();
+        stored
+            .map(|said| ExceptionEntries {
+                entity: said.entity.clone(),
+                passage: said.passage.map_or("everywhere", Passage::name).to_owned(),
+                action: said.action.name().to_owned(),
+            })
+            .collect()
+    } else {
+        (0..ROWS_MAX).map(typed).filter(|row| !row.entity.is_empty()).collect()
+    };
+    let spare = ROWS_MAX.saturating_sub(rows.len()).min(SPARE_ROWS);
+    rows.extend(std::iter::repeat_n(ExceptionEntries::default(), spare));
+    rows
+}
+
 #[cfg(test)]
 mod tests {
+    use countersign_model::action::{Action, Exception};
+
     use super::*;
+
+    #[test]
+    fn exceptions_show_as_stored_or_as_typed_with_room_for_more() {
+        let mut stored = fresh();
+        stored.masking.actions.prompt = Action::Tokenize;
+        stored.masking.actions.exceptions =
+            vec![Exception { entity: "US_SSN".into(), passage: None, action: Action::Redact }];
+        let shown = ConnectionEntries::new(&stored, &FormState::default());
+        assert_eq!(shown.actions[0], (Passage::Prompt, "tokenize".to_owned()));
+        assert_eq!(shown.exceptions.len(), 1 + SPARE_ROWS);
+        let row = &shown.exceptions[0];
+        assert_eq!((&*row.entity, &*row.passage, &*row.action), ("US_SSN", "everywhere", "redact"));
+        let typed = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let form = FormState {
+            values: vec![
+                typed("action_prompt", "hash"),
+                typed("exception_entity_0", ""),
+                typed("exception_entity_2", "NOTHING"),
+                typed("exception_passage_2", "prompt"),
+                typed("exception_action_2", "allow"),
+            ],
+            ..FormState::default()
+        };
+        let shown = ConnectionEntries::new(&stored, &form);
+        assert_eq!(shown.actions[0].1, "hash");
+        assert_eq!(shown.exceptions.len(), 1 + SPARE_ROWS);
+        assert_eq!((&*shown.exceptions[0].entity, &*shown.exceptions[0].action), ("NOTHING", "allow"));
+    }
 
     #[test]
     fn stored_values_show_until_a_form_was_posted() {

@@ -47,6 +47,9 @@ async fn bad_input_comes_back_with_what_was_typed() {
         ("/connections/new", with(&new, "idle_ms", "soon")),
         ("/connections/new", with(&new, "idle_ms", "-1")),
         ("/connections/new", with(&new, "secret", "line\nbreak")),
+        ("/connections/new", with(&new, "action_prompt", "explode")),
+        ("/connections/new", with(&new, "exception_entity_0", "NOTHING")),
+        ("/connections/new", with(&with(&new, "exception_entity_0", "US_SSN"), "exception_passage_0", "x")),
         ("/connections/fake", with(&changed, "base_url", "nonsense")),
         ("/connections/fake", with(&changed, "version", "x")),
         ("/connections/fake/delete", vec![("version", "x")]),
@@ -103,6 +106,40 @@ async fn bad_input_comes_back_with_what_was_typed() {
     .await
     .unwrap();
     assert_eq!((connections, people, tokens), (1, 2, 0));
+}
+
+/// What is done with what is found: kept, shown again, changed, and dropped by emptying its row.
+#[tokio::test]
+async fn actions_and_exceptions_are_plain_fields() {
+    let house = House::open().await;
+    let model = Model::start().await;
+    let mut root = house.admin().await;
+    let form = with(&connection(&model.url), "action_prompt", "tokenize");
+    let form = with(&form, "exception_entity_1", "us_ssn");
+    let form = with(&form, "exception_passage_1", "tool_result");
+    let form = with(&form, "exception_action_1", "redact");
+    assert_eq!(root.post("/connections/new", &form).await.status, 303);
+    let stored = async |house: &House| {
+        let (actions,): (sqlx::types::JsonValue,) =
+            sqlx::query_as("SELECT actions FROM connection").fetch_one(house.database.pages()).await.unwrap();
+        actions
+    };
+    let actions = stored(&house).await;
+    assert_eq!(actions["prompt"], "tokenize");
+    let exception = serde_json::json!([{"entity": "US_SSN", "passage": "tool_result", "action": "redact"}]);
+    assert_eq!(actions["exceptions"], exception);
+    let page = root.get("/connections/fake").await.body;
+    for shown in ["value=\"US_SSN\"", "value=\"tokenize\" selected", "value=\"tool_result\" selected"] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    // A fault elsewhere forgets no row, and the row's own fault is said.
+    let wrong = with(&with(&form, "version", "1"), "exception_entity_1", "NOBODY");
+    let answer = root.post("/connections/fake", &wrong).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.contains("value=\"NOBODY\"") && answer.words().contains("no kind of value"));
+    let emptied = with(&with(&form, "version", "1"), "exception_entity_1", "");
+    assert_eq!(root.post("/connections/fake", &emptied).await.status, 303);
+    assert_eq!(stored(&house).await["exceptions"], sqlx::types::JsonValue::Null);
 }
 
 /// Everything that is wrong with a connection is said at once, whoever finds it: the form's reader or the rules.

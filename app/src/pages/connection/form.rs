@@ -3,6 +3,7 @@
 use countersign_model::connection::ConnectionSettings;
 use leptos::prelude::*;
 
+use super::actions::ActionFields;
 use crate::{
     components::field::{Choice, Field, Tick},
     context::posted,
@@ -38,6 +39,7 @@ pub(crate) fn ConnectionForm(
     let folded = purpose == Purpose::Setup;
     let rest = view! {
         <Keeping shown=shown.clone() />
+        <ActionFields shown=shown.clone() />
         <LimitFields shown=shown.clone() />
     };
     view! {
@@ -172,13 +174,13 @@ fn Keeping(shown: ConnectionEntries) -> impl IntoView {
                 name="mask_prompt"
                 label="Mask what goes to the model"
                 on=shown.mask_prompt
-                hint="Off: the model sees what was typed; the record is masked all the same."
+                hint="Off: the model sees what was typed, whatever is chosen below; the record is masked all the same."
             />
             <Tick
                 name="mask_response"
                 label="Mask what comes back to the caller"
                 on=shown.mask_response
-                hint="Off: the caller sees what the model wrote; the record is masked all the same."
+                hint="Off: the caller sees what the model wrote, whatever is chosen below; the record is masked all the same."
             />
             <div class="pair">
                 <Choice name="recording" label="What is kept" options=recording value=shown.recording />

@@ -269,6 +269,9 @@ entities! {
     GenericSecret = "GENERIC_SECRET",
     /// Encoded text too long to be looked through.
     EncodedText = "ENCODED_TEXT",
+    Person = "PERSON",
+    Location = "LOCATION",
+    Organization = "ORGANIZATION",
 }
 
 impl Entity {

@@ -12,7 +12,7 @@
 //!   escapes are undone for a second reading; offsets stay those of the text as given, and so does all text that is
 //!   not masked. A span never begins inside an escape. Text without any pays one look at its bytes.
 //!
-//! Never: composes characters, or finds names in prose.
+//! Never: composes characters, or finds names in prose that no label or title introduces.
 //!
 //! Boundaries: ASCII letters and digits and the Latin letters U+00C0–U+027F are word characters; every other
 //! non-ASCII character is a boundary, so `邮箱a@b.com谢谢` is found, and `é4111…` is not a card.
@@ -29,13 +29,16 @@ mod escape;
 mod fold;
 pub mod inquiry;
 mod issued;
+mod labelled;
 mod latch;
 mod leads;
 #[cfg(test)]
 mod linearity;
 mod mark;
 mod merge;
+mod names;
 mod output;
+mod places;
 mod plain;
 mod probe;
 mod reader;

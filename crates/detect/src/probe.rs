@@ -11,6 +11,7 @@ use crate::Entity;
 use crate::alphabet::{DIGIT, within};
 use crate::assignment::Place;
 use crate::encoded::Progress;
+use crate::labelled::Label;
 use crate::latch::Latch;
 use crate::topics::{Name, Said, Words};
 
@@ -95,6 +96,8 @@ pub struct Memo {
     pub aws: Cell<(usize, usize)>,
     /// What stands before the sign at .0 says of the value behind it.
     pub place: Cell<(usize, Option<Place>)>,
+    /// The label before the sign at .0.
+    pub label: Cell<(usize, Option<Label>)>,
     #[cfg(test)]
     pub reads: Cell<u64>,
 }

@@ -142,6 +142,25 @@ fn hash(phrase: &str) -> u32 {
     hash
 }
 
+/// The last words of a short text, the last first: their hashes and where they begin. Digits are no words.
+pub fn last_words(text: &[u8]) -> ([(u32, usize); CHARACTERS], usize) {
+    let mut words = [(0, 0); CHARACTERS];
+    let mut count = 0;
+    each_word(text, 0, false, |word| {
+        if word.kind != Kind::Number {
+            words.rotate_right(1);
+            words[0] = (word.hash, word.start);
+            count = (count + 1).min(CHARACTERS);
+        }
+    });
+    (words, count)
+}
+
+/// The hash of a phrase of such words.
+pub fn phrase(words: &[(u32, usize)]) -> u32 {
+    words.iter().rev().fold(0, |phrase, (word, _)| joined(phrase, *word))
+}
+
 const fn is_escape(letter: Option<&u8>) -> bool {
     matches!(letter, Some(b'n' | b'r' | b't' | b'b' | b'f'))
 }

@@ -108,7 +108,11 @@ fn look(window: Window<'_>, i: usize) -> Sight {
             None if !window.last => return Sight::Need,
             next => next.is_some_and(|next| within(*next, ALNUM)),
         },
-        Fold::To(to) if within(to, ALNUM) || within(before, ALNUM) || before == b')' => true,
+        Fold::To(to)
+            if within(to, ALNUM) || within(before, ALNUM) || matches!(before, b')' | b',' | b'.') =>
+        {
+            true
+        }
         // A mark or blank alone is one of another script's; beside another form it may stand for ours.
         Fold::To(_) => match rest[length..].chars().next() {
             None if !window.last => return Sight::Need,

@@ -12,9 +12,12 @@ mod iban_code;
 mod ids;
 mod ip_address;
 mod jwt;
+mod location;
 mod mac_address;
+mod organization;
 mod password;
 mod password_hash;
+mod person;
 mod phone_number;
 mod private_key;
 mod swift_code;
@@ -263,5 +266,8 @@ pub static STANDARD: &[&Definition] = &[
     &ids::oceania_africa::PLATE,
     &ids::oceania_africa::MEDICAL_RECORD,
     &ids::oceania_africa::MEMBER,
+    &person::DEFINITION,
+    &location::DEFINITION,
+    &organization::DEFINITION,
     &encoded_text::DEFINITION,
 ];

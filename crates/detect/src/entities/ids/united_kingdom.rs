@@ -17,7 +17,7 @@ pub static NHS: Definition = Definition {
     hits: &[
         ("NHS number: 943 476 5919.", "NHS number: [UK_NHS]."),
         ("{\"nhsNumber\": \"9434765919\"}", "{\"nhsNumber\": \"[UK_NHS]\"}"),
-        ("seen by Dr Patel, 401-023-2137", "seen by Dr Patel, [UK_NHS]"),
+        ("seen by Dr Patel, 401-023-2137", "seen by Dr [PERSON], [UK_NHS]"),
     ],
     misses: &["9434765919", "NHS number 9434765918", "nhs 1111111111"],
     ..Definition::BLANK

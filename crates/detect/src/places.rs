@@ -203,8 +203,12 @@ fn number_first(text: &str) -> Option<(usize, bool)> {
     if on(BEFORE, first) && first.len() > 1 && !first.starts_with(char::is_uppercase)
         || (first == "Rue" || first == "Avenue")
     {
-        let end = place_name(&text[at + first.len()..].strip_prefix(' ')?)?;
+        let end = place_name(text[at + first.len()..].strip_prefix(' ')?)?;
         return Some((at + first.len() + 1 + end, true));
+    }
+    // `1991-2020, Thomas G. Lane`: a comma stands only before a word for a street.
+    if text[number.len()..].starts_with(',') {
+        return None;
     }
     let mut names = 0;
     while names < 5 {
@@ -218,7 +222,8 @@ fn number_first(text: &str) -> Option<(usize, bool)> {
                 end
             };
             if on(TYPES, bare) {
-                return Some((dotted, true));
+                let behind = word_behind(&text[dotted..]);
+                return Some((dotted + behind, true));
             }
             if on(LOOSE_TYPES, bare) {
                 return Some((dotted, false));
@@ -234,6 +239,12 @@ fn number_first(text: &str) -> Option<(usize, bool)> {
         at += word.len() + 1;
     }
     None
+}
+
+/// Bytes of a direction behind the street: ` NW`.
+fn word_behind(text: &str) -> usize {
+    let direction = text.strip_prefix(' ').map(word).unwrap_or_default().trim_end_matches('.');
+    if ["N", "S", "E", "W", "NE", "NW", "SE", "SW"].contains(&direction) { 1 + direction.len() } else { 0 }
 }
 
 /// Bytes of a name of one to five words, the first or the one behind a particle with a capital.
@@ -334,8 +345,10 @@ fn segment(text: &str) -> (usize, bool) {
             && bare.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'-');
         let coded = bare.bytes().filter(u8::is_ascii_digit).count();
         let apartment = (bare.starts_with('#') || is_street_word(bare)) && bare.len() > 1;
+        let flat = end == 0 && ["кв", "стр", "корп", "оф"].contains(&bare);
         let fits = is_capital(bare)
             || code
+            || flat
             || (bare.len() <= 4 && coded > 0 && coded == bare.len())
             || apartment && end > 0
             || (SMALL.contains(&bare) && end > 0);
@@ -347,7 +360,7 @@ fn segment(text: &str) -> (usize, bool) {
         }
         digits |= coded >= 1;
         at += word.len();
-        if bare.len() < word.len() || !text[at..].starts_with(' ') {
+        if bare.len() < word.len() && !flat || !text[at..].starts_with(' ') {
             break;
         }
         at += 1;
@@ -415,11 +428,18 @@ pub fn looks_like_one(text: &str) -> bool {
     let mut capitals = 0;
     let mut streets = 0;
     for word in text.split([' ', ',', ';', '\n']).filter(|word| !word.is_empty()) {
-        digits += usize::from(word.bytes().any(|byte| byte.is_ascii_digit()));
+        digits += usize::from(
+            word.trim_start_matches(['#', '-']).starts_with(|first: char| first.is_ascii_digit())
+                || !word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_digit()),
+        );
         capitals += usize::from(word.starts_with(char::is_uppercase));
         streets += usize::from(is_street_word(word));
     }
-    let commas = text.matches(',').count();
+    let commas = text.matches([',', '،']).count();
+    let caseless = text.chars().filter(|c| matches!(*c as u32, 0x590..=0x10FF)).count();
+    if digits > 0 && caseless >= 4 && text.contains(' ') {
+        return true;
+    }
     (digits > 0 && streets > 0) || (digits > 0 && commas > 0 && capitals >= 2) || is_eastern(text)
 }
 
@@ -472,6 +492,7 @@ mod tests {
             ("12 Monkeys are", ""),
             ("3 Open Place", ""),
             ("5 Main", ""),
+            ("1991-2020, Thomas G. Lane", ""),
             ("Hauptstraße", ""),
         ] {
             assert_eq!(read(text).map_or("", |end| &text[..end]), found, "{text}");

@@ -99,7 +99,11 @@ fn labelled_place(probe: &Probe<'_>) -> Outcome {
             || !c.is_ascii()
             || matches!(c, ' ' | ',' | '.' | '-' | '/' | '#' | '\'' | ';' | '&' | '(' | ')')
     };
-    let end = text.find(|c| !allowed(c)).unwrap_or(text.len());
+    // `No:15` is no label.
+    let breaks = |(at, c): &(usize, char)| {
+        !allowed(*c) && !(*c == ':' && (value.quoted || text[..*at].ends_with("No")))
+    };
+    let end = text.char_indices().find(breaks).map_or(text.len(), |(at, _)| at);
     let broken = end < text.len();
     let start = text.len() - text.trim_start_matches([';', ' ', ',']).len();
     if start >= end {
@@ -168,6 +172,12 @@ fn number_first(probe: &Probe<'_>) -> Outcome {
         if digits > 3 || !matches!(probe.get(i + 1 + digits)?, b's' | b'n' | b'r' | b't') {
             return Ok(None);
         }
+    }
+    if within(first, UPPER)
+        && !probe.is(i + 2, LETTER | LATIN)?
+        && !matches!(first, b'N' | b'S' | b'E' | b'W')
+    {
+        return Ok(None);
     }
     if within(first, LETTER) && !within(first, UPPER) {
         let length = letters(probe, i + 1)?;

@@ -107,9 +107,9 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         let capital = bare.starts_with(|c: char| {
             c.is_uppercase() || (!c.is_ascii() && !c.is_lowercase() && c.is_alphabetic())
         }) || (words > 0 && bare.starts_with(|c: char| c.is_ascii_digit()));
-        let own = bare
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '&' | '.' | '，' | '·'));
+        let own = bare.chars().all(|c| {
+            c.is_alphanumeric() || c >= '\u{300}' || matches!(c, '\'' | '’' | '-' | '&' | '.' | '，' | '·')
+        });
         if rest[length..].starts_with([':', '='])
             || rest[length..].starts_with('(') && length > 0 && !bare.is_empty()
         {
@@ -135,6 +135,15 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         } else {
             break;
         }
+    }
+    // `Spółka z ograniczoną odpowiedzialnością` has four words.
+    let polish = [" Sp. z o.o", " sp. z o.o", ". z o.o"].iter().find(|form| text[end..].starts_with(**form));
+    if end > 0
+        && let Some(polish) = polish
+    {
+        end += polish.len();
+        form = true;
+        words += 1;
     }
     let rest = &text[end..];
     let ends =

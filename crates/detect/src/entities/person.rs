@@ -3,6 +3,7 @@
 //! Never: finds a name in prose that nothing introduces.
 
 use crate::Entity;
+use crate::alphabet::{WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::labelled::{self, Label, Of, Value};
 use crate::names::{self, Name};
@@ -14,7 +15,7 @@ pub static DEFINITION: Definition = Definition {
             `name` needs a frequent name, an initial or a particle in it",
     rules: &[
         Rule::new(Starts::Bytes(labelled::SIGNS), labelled_name),
-        Rule::new(Starts::Bytes(b"MDPHFSRCAm"), introduced).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"BMDPHFSCm"), introduced).judging_plain_words(),
         Rule::new(Starts::Bytes(b"NnIiJj"), introduced).judging_plain_words(),
         Rule::new(Starts::Bytes(&[0xD0, 0xE6]), introduced),
     ],
@@ -62,19 +63,21 @@ pub static DEFINITION: Definition = Definition {
         "from: main to: origin",
         "Dr. and Mr. are titles",
         "Patient: stable",
+        "\"name\": \"Linear B\"",
+        "Julio M. Merino Vidal",
     ],
     ..Definition::BLANK
 };
 
 fn labelled_name(probe: &Probe<'_>) -> Outcome {
-    let of = |of| matches!(of, Of::Given | Of::Full | Of::Name | Of::Mail);
+    let of = |of| matches!(of, Of::Given | Of::Full | Of::Name | Of::Called | Of::Mail);
     let Some((label, value)) = labelled::read(probe, of)? else { return Ok(None) };
     let Some(name) = names::read(value.text) else { return Ok(None) };
-    let score = score(&label, &value, &name);
+    let score = score(label, &value, &name);
     Ok(score.map(|score| Hit::in_context(value.from + name.length, score).behind(value.from)))
 }
 
-fn score(label: &Label, value: &Value<'_>, name: &Name) -> Option<f32> {
+fn score(label: Label, value: &Value<'_>, name: &Name) -> Option<f32> {
     let rest = &value.text[name.length..];
     let titled = name.titles > 0;
     let mail = value.mailbox && rest.trim_start().is_empty() || rest.trim_start().starts_with('<');
@@ -98,18 +101,24 @@ fn score(label: &Label, value: &Value<'_>, name: &Name) -> Option<f32> {
         Of::Given if name.small > 0 => (value.quoted && name.known > 0 && ends).then_some(0.7),
         _ if name.small > 0 => None,
         Of::Given => (ends && name.words <= 3 && (sure || !loose)).then_some(0.85),
+        // One sign alone is a surname, and no name.
+        _ if name.caseless && name.length <= 3 => None,
         Of::Full if name.caseless => ends.then_some(0.85),
         Of::Full => ((full || titled || (name.known > 0 && ends))
             && (sure || !loose && (ends || label.natural)))
             .then_some(0.85),
-        Of::Name | Of::Mail if mail => (full || sure).then_some(0.85),
+        Of::Name | Of::Called | Of::Mail if mail => (full || sure || name.caseless).then_some(0.85),
         Of::Mail => None,
         _ if label.led => None,
         _ if name.caseless => (ends && label.natural && !loose).then_some(0.6),
         _ => {
-            let looks = sure || name.initials > 0 || name.particles > 0;
+            let initials = name.initials > 0 && !name.ends_with_initial;
+            let looks = sure || initials || name.particles > 0;
             let one = label.natural && name.known > 0 && ends && !value.assigned;
-            ((full && looks && (ends || label.natural)) || one).then_some(0.6)
+            // A line of a form: all of it is the name.
+            let form = label.natural && ends && !value.quoted && !value.assigned && name.words <= 4;
+            let line = form && (label.of == Of::Called || full && name.words <= 3);
+            ((full && looks && (ends || label.natural)) || one || line).then_some(0.6)
         }
     }
 }
@@ -160,19 +169,17 @@ const INTRODUCED: &[(&str, Who)] = &[
     ("Dear", Who::Greeted),
     ("Hi", Who::Known),
     ("Hello", Who::Known),
-    ("Hallo", Who::Known),
-    ("Hej", Who::Known),
+    ("Hallo", Who::Greeted),
+    ("Hej", Who::Greeted),
     ("Hey", Who::Known),
-    ("Hola", Who::Known),
-    ("Ciao", Who::Known),
+    ("Hola", Who::Greeted),
+    ("Ciao", Who::Greeted),
     ("Cher", Who::Greeted),
     ("Ch\u{e8}re", Who::Greeted),
     ("Caro", Who::Known),
     ("Cara", Who::Known),
     ("Prezado", Who::Greeted),
     ("Prezada", Who::Greeted),
-    ("Atenciosamente,\n", Who::Signed),
-    ("Regards,\n", Who::Signed),
     ("my name is", Who::Named),
     ("My name is", Who::Named),
     ("name is", Who::Known),
@@ -198,6 +205,12 @@ const INTRODUCED: &[(&str, Who)] = &[
     ("Nazywam si\u{119}", Who::Named),
     ("меня зовут", Who::Named),
     ("Меня зовут", Who::Named),
+    ("Уважаемый", Who::Titled),
+    ("Уважаемая", Who::Titled),
+    ("mevrouw", Who::Titled),
+    ("meneer", Who::Titled),
+    ("Say\u{131}n", Who::Titled),
+    ("Benim ad\u{131}m", Who::Named),
     ("我叫", Who::Ends),
     ("我的名字是", Who::Ends),
 ];
@@ -212,8 +225,6 @@ enum Who {
     Known,
     /// A name or a title, and a comma behind it.
     Greeted,
-    /// Alone on its line.
-    Signed,
     Named,
     /// Chinese, of up to four characters.
     Ends,
@@ -232,6 +243,7 @@ fn introduced(probe: &Probe<'_>) -> Outcome {
     if start[0] >= 0x80
         && !probe.literal(0, "мен".as_bytes())?
         && !probe.literal(0, "Мен".as_bytes())?
+        && !probe.literal(0, "Ува".as_bytes())?
         && !probe.literal(0, "我".as_bytes())?
     {
         return Ok(None);
@@ -247,7 +259,7 @@ fn introduced(probe: &Probe<'_>) -> Outcome {
     }
     let Some((length, who)) = best else { return Ok(None) };
     let mut from = length;
-    if !matches!(who, Who::Signed | Who::Ends) {
+    if who != Who::Ends {
         if probe.get(from)? != b' ' {
             return Ok(None);
         }
@@ -255,10 +267,13 @@ fn introduced(probe: &Probe<'_>) -> Outcome {
     }
     // Most that is introduced so begins with a capital.
     let first = probe.get(from)?;
-    if !(first.is_ascii_uppercase() || first >= 0x80) {
+    let particle = who == Who::Titled && matches!(first, b'v' | b'd' | b't');
+    if !(first.is_ascii_uppercase() || first >= 0x80 || particle) {
         return Ok(None);
     }
     let Some(text) = line(probe, from)? else { return Ok(None) };
+    // `Dear Ms X:` is no label.
+    let text = text.trim_end_matches(':');
     // A second title is no part of the name.
     let mut title = 0;
     while let Some((word, rest)) = text[title..].split_once(' ')
@@ -284,10 +299,9 @@ fn introduced(probe: &Probe<'_>) -> Outcome {
     let fits = name.words > name.initials
         && match who {
             Who::Titled => true,
-            Who::Initial => full && name.initials == 0 || name.known > 0,
+            Who::Initial => !behind_capital(probe) && (full && name.initials == 0 || name.known > 0),
             Who::Known => name.known > 0 && ended,
             Who::Greeted => ended && (name.known > 0 || next == Some(',')) || title > 0,
-            Who::Signed => ended && full,
             Who::Named => full || name.known > 0 || name.caseless || ended,
             Who::Ends => name.caseless && ended && name.length <= 12,
         };
@@ -303,15 +317,20 @@ const fn begins(first: u8, second: u8) -> bool {
         b'P' => matches!(second, b'r' | b'a'),
         b'H' => matches!(second, b'e' | b'i' | b'a' | b'o'),
         b'F' => second == b'r',
-        b'S' => matches!(second, b'r' | b'e' | b'i'),
+        b'S' => matches!(second, b'r' | b'e' | b'i' | b'a'),
         b'C' => matches!(second, b'i' | b'h' | b'a'),
-        b'R' => second == b'e',
-        b'A' => second == b't',
+        b'B' => second == b'e',
         b'm' => matches!(second, b'y' | b'e' | b'i'),
         b'n' | b'N' | b'j' | b'J' => matches!(second, b'a' | b'e'),
         b'i' | b'I' => second == b'c',
         _ => first >= 0x80,
     }
+}
+
+/// Whether a word with a capital stands directly before: an initial may follow it.
+fn behind_capital(probe: &Probe<'_>) -> bool {
+    let length = (2..40).take_while(|back| within(probe.back(*back), WORD)).count();
+    probe.back(1) == b' ' && length > 0 && !probe.back(length + 1).is_ascii_lowercase()
 }
 
 fn is_title(word: &str) -> bool {

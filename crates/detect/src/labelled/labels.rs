@@ -13,6 +13,8 @@ pub enum Of {
     Full,
     /// Perhaps a person's name: `name` is said of everything.
     Name,
+    /// The same in a language that few programs are written in.
+    Called,
     /// A person or a mailbox: the head of a letter.
     Mail,
     /// An address, surely of a place.
@@ -117,6 +119,7 @@ const GIVEN: &[&str] = &[
     "שם משפחה",
     "उपनाम",
     "นามสกุล",
+    "nome di battesimo",
 ];
 
 const FULL: &[&str] = &[
@@ -301,9 +304,11 @@ const FULL: &[&str] = &[
     "ชื่อผู้ป่วย",
 ];
 
-const NAMES: &[&str] = &[
-    "name",
-    "names",
+const NAMES: &[&str] =
+    &["name", "names", "fn", "contact", "customer", "client", "manager", "kontakt", "klient"];
+
+/// The word for it in languages that few programs are written in.
+const CALLED: &[&str] = &[
     "nom",
     "nombre",
     "nome",
@@ -321,15 +326,8 @@ const NAMES: &[&str] = &[
     "adı",
     "nama",
     "tên",
-    "fn",
-    "contact",
-    "customer",
-    "client",
-    "manager",
-    "kontakt",
     "cliente",
     "klant",
-    "klient",
     "名前",
     "名",
     "الاسم",
@@ -340,6 +338,10 @@ const NAMES: &[&str] = &[
     "контакт",
     "сотрудник",
     "이름 성명",
+    "adınız",
+    "benim adım",
+    "jina",
+    "pangalan",
 ];
 
 const MAIL: &[&str] = &[
@@ -540,6 +542,11 @@ const CITIES: &[&str] = &[
     "เมือง",
     "city town",
     "town city",
+    "stad",
+    "il",
+    "都市",
+    "provincia",
+    "ilçe",
 ];
 
 const COMPANIES: &[&str] = &[
@@ -652,6 +659,7 @@ static TABLE: LazyLock<Box<[(u32, Of)]>> = LazyLock::new(|| {
         (Of::Given, GIVEN),
         (Of::Full, FULL),
         (Of::Name, NAMES),
+        (Of::Called, CALLED),
         (Of::Mail, MAIL),
         (Of::Address, ADDRESSES),
         (Of::City, CITIES),

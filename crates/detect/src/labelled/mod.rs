@@ -47,7 +47,7 @@ pub fn read<'a>(probe: &Probe<'a>, wanted: impl Fn(Of) -> bool) -> Result<Option
         label
     };
     let Some(label) = label.filter(|label| wanted(label.of)) else { return Ok(None) };
-    Ok(value::read(probe, &label, &sign)?.map(|value| (label, value)))
+    Ok(value::read(probe, label, sign)?.map(|value| (label, value)))
 }
 
 /// A sign between a label and a value.
@@ -75,9 +75,8 @@ fn sign(probe: &Probe<'_>) -> Result<Option<Sign>, Need> {
             b'>' => 2,
             _ => 1,
         },
-        b'>' if back.is_ascii_alphabetic() => 1,
-        b'|' if back == b' ' && probe.get(1)? == b' ' => 1,
-        b'-' if back == b' ' && probe.get(1)? == b' ' => 1,
+        b'>' if back.is_ascii_alphanumeric() => 1,
+        b'|' | b'-' if back == b' ' && probe.get(1)? == b' ' => 1,
         // En and em dash, and the full-width colon.
         0xE2 if back == b' ' && probe.get(1)? == 0x80 && matches!(probe.get(2)?, 0x93 | 0x94) => 3,
         0xEF if probe.get(1)? == 0xBC && probe.get(2)? == 0x9A => 3,

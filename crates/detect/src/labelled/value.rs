@@ -28,7 +28,7 @@ fn blanks(probe: &Probe<'_>, from: usize) -> Result<usize, Need> {
 }
 
 /// The value behind the sign; none if there is none or a quote is not closed.
-pub fn read<'a>(probe: &Probe<'a>, label: &Label, sign: &Sign) -> Result<Option<Value<'a>>, Need> {
+pub fn read<'a>(probe: &Probe<'a>, label: Label, sign: Sign) -> Result<Option<Value<'a>>, Need> {
     let mut from = sign.length + blanks(probe, sign.length)?;
     if probe.get(from)? == b'*' && probe.get(from + 1)? == b'*' {
         from += 2;

@@ -17,6 +17,8 @@ pub struct Name {
     /// Words on the list.
     pub known: usize,
     pub initials: usize,
+    /// The last word is an initial.
+    pub ends_with_initial: bool,
     pub particles: usize,
     pub titles: usize,
     /// Words in small letters; they are no names, but where only a name can stand they are.
@@ -186,6 +188,7 @@ pub fn read(text: &str) -> Option<Name> {
         {
             name.words += 1;
             name.initials += 1;
+            name.ends_with_initial = true;
             name.length = at + length;
         } else if name.words > 0 && on(SUFFIXES, word) && !word.starts_with(char::is_lowercase) {
             name.length = at + length;
@@ -193,6 +196,7 @@ pub fn read(text: &str) -> Option<Name> {
             name.particles += 1;
         } else if is_capital(word) && may_be_name(word) {
             name.words += 1;
+            name.ends_with_initial = false;
             name.known += usize::from(is_known(word) && !is_no_name(word));
             name.length = at + word.len();
             // A sentence ends.
@@ -262,7 +266,7 @@ fn caseless(text: &str) -> Option<Name> {
             return None;
         }
     }
-    let fits = if spaceless { (2..=12).contains(&signs) && name.words <= 3 } else { signs >= 2 };
+    let fits = if spaceless { (1..=12).contains(&signs) && name.words <= 3 } else { signs >= 2 };
     (fits && !is_no_name(&text[..name.length])).then_some(name)
 }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::entities::STANDARD;
 use crate::output::{Output, Sink};
+use crate::own::{Custom, Dictionary, Fault, Own};
 use crate::reader::Reader;
 use crate::replace::{Labels, Replace};
 use crate::scanner::{Index, Window};
@@ -22,6 +23,12 @@ impl Engine {
     /// All standard definitions.
     pub fn standard() -> Self {
         Self { index: Arc::clone(&STANDARD_INDEX) }
+    }
+
+    /// All standard definitions, and what an administrator looks for.
+    pub fn with(customs: &[Custom], dictionaries: &[Dictionary]) -> Result<Self, Fault> {
+        let own = Own::new(customs, dictionaries)?;
+        Ok(Self { index: Arc::new(Index::with(STANDARD, own)) })
     }
 
     /// What [`Engine::standard`] finds, with samples.

@@ -96,6 +96,8 @@ pub struct Memo {
     pub aws: Cell<(usize, usize)>,
     /// What stands before the sign at .0 says of the value behind it.
     pub place: Cell<(usize, Option<Place>)>,
+    /// The same as `said` for the words of patterns of one's own.
+    pub own_said: RefCell<Option<Box<Said>>>,
     /// The label before the sign at .0.
     pub label: Cell<(usize, Option<Label>)>,
     #[cfg(test)]
@@ -186,6 +188,14 @@ impl Probe<'_> {
     /// How a word in the [`LEFT`] bytes before the start says that it is an `entity`.
     pub fn name(&self, entity: Entity) -> Option<Name> {
         self.said(|said| said.name(self.words, entity))
+    }
+
+    /// How a word before the start says that it is what stands for `number` in `words`, those of one's own patterns.
+    pub fn own_name(&self, words: &Words, number: usize) -> Option<Name> {
+        let mut said = self.memo.own_said.borrow_mut();
+        let said = said.get_or_insert_default();
+        said.read(words, self.text, self.base, self.at);
+        said.name_of(words, number)
     }
 
     /// Whether at most `reach` words part the start from one that says it is an `entity`.

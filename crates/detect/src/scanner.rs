@@ -16,6 +16,7 @@ use crate::definition::{Definition, LONG, Matcher, Rule, Starts};
 use crate::encoded;
 use crate::latch::{Latch, Step};
 use crate::leads::Leads;
+use crate::own::Own;
 use crate::probe::{Hit, Memo, Need, Probe};
 use crate::shapes::Shapes;
 use crate::topics::{Said, Words};
@@ -33,6 +34,8 @@ pub struct Index {
     leads: Leads,
     shapes: Shapes,
     words: Words,
+    /// What an administrator looks for.
+    own: Option<Box<Own>>,
     /// Whether something may begin with the byte.
     begins: [bool; 256],
 }
@@ -111,7 +114,28 @@ impl Index {
                 "a long word begins so"
             );
         }
-        Self { all, plain, long, authority, leads, shapes: Shapes::new(forms), words, begins, rules }
+        Self {
+            all,
+            plain,
+            long,
+            authority,
+            leads,
+            shapes: Shapes::new(forms),
+            words,
+            own: None,
+            begins,
+            rules,
+        }
+    }
+
+    /// The same, and what an administrator looks for.
+    pub fn with(definitions: &[&'static Definition], own: Own) -> Self {
+        let mut index = Self::new(definitions);
+        for byte in 0..=u8::MAX {
+            index.begins[usize::from(byte)] |= own.begins_with(byte);
+        }
+        index.own = Some(Box::new(own));
+        index
     }
 }
 
@@ -294,7 +318,9 @@ impl Index {
     #[inline]
     fn passes_over_word(&self, probe: &Probe<'_>, letters: usize) -> bool {
         let word = &probe.text[probe.at..probe.at + letters];
-        self.plain.of(word[0]).is_empty() && !(letters >= encoded::LETTERS && encoded::may_be_text(word))
+        self.plain.of(word[0]).is_empty()
+            && self.own.as_ref().is_none_or(|own| !own.begins_with(word[0]))
+            && !(letters >= encoded::LETTERS && encoded::may_be_text(word))
     }
 
     /// The best match at the start of a word that is only letters, so many.
@@ -306,7 +332,7 @@ impl Index {
         if best.is_none() && letters >= encoded::LETTERS {
             best = encoded::recognise(self, probe)?;
         }
-        Ok(best)
+        self.or_own(probe, best)
     }
 
     /// Whether no rule that is not asked about plain words would find something in one.
@@ -387,7 +413,19 @@ impl Index {
                 best = Some((entity, hit));
             }
         }
-        Ok(best)
+        self.or_own(probe, best)
+    }
+
+    /// What an administrator looks for, if it begins here and is as long as what was found.
+    #[inline]
+    fn or_own(&self, probe: &Probe<'_>, best: Option<(Entity, Hit)>) -> Judgement {
+        let Some(own) = &self.own else { return Ok(best) };
+        let found = own.recognise(probe)?;
+        Ok(match (found, best) {
+            (Some((_, hit)), Some((_, other))) if other.latch.is_some() || other.length > hit.length => best,
+            (None, _) => best,
+            _ => found,
+        })
     }
 
     /// Puts the rule's match in place of `best` if it goes before it.

@@ -22,18 +22,16 @@ struct Topics([u64; Topics::LANES]);
 impl Topics {
     const LANES: usize = 4;
 
-    fn contains(self, entity: Entity) -> bool {
-        let bit = entity as usize;
+    fn contains(self, bit: usize) -> bool {
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    fn insert(&mut self, entity: Entity) {
-        let bit = entity as usize;
+    fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
 }
 
-const _: () = assert!(Entity::ALL.len() <= 64 * Topics::LANES);
+const _: () = assert!(Entity::ALL.len() < 64 * Topics::LANES);
 
 const SEED: u32 = 0x811C_9DC5;
 const PRIME: u32 = 0x0100_0193;
@@ -59,23 +57,53 @@ pub struct Words {
 
 impl Words {
     pub fn new(definitions: &[&'static Definition]) -> Self {
-        let mut words =
-            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([0; KNOWN]), topics: Vec::new() };
-        for (phrases, topics) in [(common::FILLERS, FILLER), (common::ELSE, ELSE)] {
-            for phrase in phrases {
-                *words.entry(hash(phrase)) = topics;
-            }
+        let phrases = definitions.iter().flat_map(|definition| {
+            definition.words.iter().map(|phrase| (*phrase, definition.entity.number()))
+        });
+        let mut words = Self::empty();
+        for phrase in common::ELSE {
+            *words.entry(hash(phrase)) = ELSE;
         }
-        for definition in definitions {
-            for phrase in definition.words {
-                words.insert(hash(phrase), definition.entity);
-            }
-        }
-        debug_assert!(words.topics.len() * 3 < SLOTS, "the table is too full");
+        words.extend(phrases);
         words
     }
 
-    fn insert(&mut self, hash: u32, entity: Entity) {
+    /// Phrases that each stand for a number below 256.
+    pub fn of<'a>(phrases: impl Iterator<Item = (&'a str, usize)>) -> Self {
+        let mut words = Self::empty();
+        words.extend(phrases);
+        words
+    }
+
+    /// Whether a text can be found as a phrase.
+    pub fn is_phrase(text: &str) -> bool {
+        let (mut words, mut characters) = (0, 0);
+        each_word(text.as_bytes(), 0, false, |word| match word.kind {
+            Kind::Character => characters += 1,
+            Kind::Latin | Kind::Other => words += 1,
+            Kind::Number | Kind::Mark => {}
+        });
+        (1..=PHRASE).contains(&words) && characters == 0
+            || (1..=CHARACTERS).contains(&characters) && words == 0
+    }
+
+    fn empty() -> Self {
+        let mut words =
+            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([0; KNOWN]), topics: Vec::new() };
+        for phrase in common::FILLERS {
+            *words.entry(hash(phrase)) = FILLER;
+        }
+        words
+    }
+
+    fn extend<'a>(&mut self, phrases: impl Iterator<Item = (&'a str, usize)>) {
+        for (phrase, bit) in phrases {
+            self.insert(hash(phrase), bit);
+        }
+        debug_assert!(self.topics.len() * 3 < SLOTS, "the table is too full");
+    }
+
+    fn insert(&mut self, hash: u32, bit: usize) {
         let fresh = self.topics.len() as u16;
         let entry = self.entry(hash);
         if matches!(*entry, FILLER | ELSE) {
@@ -83,7 +111,7 @@ impl Words {
         }
         let topics = usize::from(*entry);
         self.topics.resize(self.topics.len().max(topics + 1), Topics::default());
-        self.topics[topics].insert(entity);
+        self.topics[topics].insert(bit);
     }
 
     fn entry(&mut self, hash: u32) -> &mut u16 {
@@ -339,11 +367,16 @@ impl Said {
 
     /// How the value is named as an `entity`, if nothing nearer says that it is something else.
     pub fn name(&self, words: &Words, entity: Entity) -> Option<Name> {
+        self.name_of(words, entity.number())
+    }
+
+    /// The same for what stands for a number.
+    pub fn name_of(&self, words: &Words, bit: usize) -> Option<Name> {
         for mention in self.mentions() {
             if mention.topics == ELSE {
                 return None;
             }
-            if words.topics[usize::from(mention.topics)].contains(entity) {
+            if words.topics[usize::from(mention.topics)].contains(bit) {
                 return Some(Name { gap: self.count - mention.count, brevity: u8::MAX - mention.words });
             }
         }

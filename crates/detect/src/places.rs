@@ -3,6 +3,9 @@
 //!
 //! Promises: reads a text that was given to it and nothing else.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Behind the name of an English street. Those of the second list are also other things.
 const TYPES: &[&str] = &[
     "st",
@@ -129,9 +132,19 @@ pub fn is_street_word(word: &str) -> bool {
         .contains(&&*small)
 }
 
+static BEFORE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| BEFORE.iter().copied().collect());
+
+/// A word with its ASCII letters small, if it is not too long.
+fn lowered<'a>(word: &str, small: &'a mut [u8; 32]) -> &'a str {
+    let Some(small) = small.get_mut(..word.len()) else { return "" };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    std::str::from_utf8(small).unwrap_or_default()
+}
+
 /// Whether a word stands before a street's name. Short ones only with a dot.
 pub fn is_before_name(word: &str, dotted: bool) -> bool {
-    on(BEFORE, word)
+    BEFORE_SET.contains(lowered(word, &mut [0; 32]))
         && (dotted
             || word.chars().count() > 3
             || matches!(word, "Rua" | "Via" | "Rue" | "rue" | "via" | "rua"))
@@ -142,7 +155,8 @@ pub fn ends_street(word: &str, alone: bool) -> bool {
     if word.len() < 3 {
         return false;
     }
-    let small = word.to_lowercase();
+    let small = &mut [0; 32];
+    let small = lowered(word, small);
     ENDS.iter().any(|end| {
         small.ends_with(end)
             && (if small.len() > end.len() + 2 {

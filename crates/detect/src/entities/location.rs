@@ -210,20 +210,27 @@ fn name_first(probe: &Probe<'_>) -> Outcome {
     let mut i = 0;
     for number in 0..3 {
         let length = letters(probe, i)?;
-        let word = std::str::from_utf8(&probe.text[probe.at + i..probe.at + i + length]).unwrap_or_default();
         let after = i + length;
         let dot = usize::from(probe.get(after)? == b'.');
         if length < 2 {
             return Ok(None);
         }
-        if number == 0 && places::is_before_name(word, dot > 0) {
-            return by_form(probe);
-        }
-        if places::ends_street(word, number > 0) {
+        let word = || std::str::from_utf8(&probe.text[probe.at + i..probe.at + after]).unwrap_or_default();
+        if probe.get(after + dot)? == b' ' {
             let next = probe.get(after + dot + 1)?;
-            let numbered =
-                probe.get(after + dot)? == b' ' && (within(next, DIGIT) || matches!(next, b'N' | b'n'));
-            return if numbered { by_form(probe) } else { Ok(None) };
+            // What stands behind `Calle`, and what behind `Hauptstraße`.
+            let named = within(next, UPPER) || next >= 0x80 || matches!(next, b'd' | b'l');
+            if number == 0 && named && places::is_before_name(word(), dot > 0) {
+                return by_form(probe);
+            }
+            if within(next, DIGIT) || next == b'N' {
+                if places::ends_street(word(), number > 0) {
+                    return by_form(probe);
+                }
+                if next != b'N' {
+                    return Ok(None);
+                }
+            }
         }
         match probe.get(after)? {
             // `Springfield, IL 62704`.

@@ -206,6 +206,9 @@ fn name_first(probe: &Probe<'_>) -> Outcome {
             return Ok(None);
         }
     }
+    if !probe.is(1, LETTER)? && probe.get(1)? < 0x80 {
+        return Ok(None);
+    }
     // Word by word: prose is left at the first that is in no street.
     let mut i = 0;
     for number in 0..3 {

@@ -37,15 +37,22 @@ pub const SIGNS: &[u8] = b":=>|-\xE2\xEF";
 
 /// The label before the sign at the start and the value behind it, if it is a label `of` one of these.
 pub fn read<'a>(probe: &Probe<'a>, wanted: impl Fn(Of) -> bool) -> Result<Option<(Label, Value<'a>)>, Need> {
-    let Some(sign) = sign(probe)? else { return Ok(None) };
+    // Three rules ask of each sign; two of them need no more than what the first was told.
     let (known, label) = probe.memo.label.get();
-    let label = if known == probe.position() && known > 0 {
+    let known = known == probe.position() && known > 0;
+    if known && !label.is_some_and(|label| wanted(label.of)) {
+        return Ok(None);
+    }
+    let sign = sign(probe)?;
+    let label = if known {
         label
     } else {
-        let label = before(&probe.text[probe.at.saturating_sub(LEFT)..probe.at], sign.first);
+        let label =
+            sign.and_then(|sign| before(&probe.text[probe.at.saturating_sub(LEFT)..probe.at], sign.first));
         probe.memo.label.set((probe.position(), label));
         label
     };
+    let Some(sign) = sign else { return Ok(None) };
     let Some(label) = label.filter(|label| wanted(label.of)) else { return Ok(None) };
     Ok(value::read(probe, label, sign)?.map(|value| (label, value)))
 }

@@ -33,6 +33,8 @@ impl Merge {
         {
             self.taken[reading].0 += 1;
             if found.start >= found.end {
+                // It is nothing, and no part of what this reading found before.
+                self.taken[reading].1 = false;
                 continue;
             }
             match self.united.last_mut() {

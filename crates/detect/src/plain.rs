@@ -129,7 +129,10 @@ impl Plain {
                 match escape::read(&bytes[at..], window.last) {
                     Err(_) => return true,
                     Ok(Some(escape)) => {
-                        escapes.push((self.fed, self.fed + escape.length));
+                        // How far beyond is read depends on what is at hand.
+                        if self.fed < self.until {
+                            escapes.push((self.fed, self.fed + escape.length));
+                        }
                         self.put(escape.character, escape.length, UndoneSet::of(escape.form));
                     }
                     Ok(None) => match window.text[at..].chars().next() {

@@ -414,6 +414,21 @@ fn check(engine: &Arc<Engine>, text: &str, sizes: &[usize]) -> Result<(), TestCa
     Ok(())
 }
 
+#[test]
+fn what_every_cutting_found() {
+    let engine = Arc::new(Engine::standard());
+    let mut texts = vec!["rоdné číslo 710319/2745 AGE&#45;SECRET&#45;KEY&#45;1'".to_owned()];
+    for n in 28..48 {
+        texts.push(format!(
+            "x=s\u{200b}q0a\u{200b}tp-\u{200b}uBf\u{200b}7dq\u{200b}3W2\u{200b}QXw\u{200b}DYW\u{200b}Wjk\u{200b}nRQ\u{200b}9D{}中аéAaaa %11010519491231002X",
+            "%D0".repeat(n)
+        ));
+    }
+    for text in texts {
+        check(&engine, &text, &[1]).unwrap_or_else(|failure| panic!("{text}: {failure}"));
+    }
+}
+
 /// As many texts as `COUNTERSIGN_DISGUISES` says, or a few thousand.
 #[test]
 fn every_cutting_of_disguises_gives_the_mask_of_the_whole() {

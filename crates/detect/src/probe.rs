@@ -13,7 +13,7 @@ use crate::assignment::Place;
 use crate::encoded::Progress;
 use crate::labelled::Label;
 use crate::latch::Latch;
-use crate::topics::{Name, Said, Words};
+use crate::topics::{Name, Said, Topics, Words};
 
 /// Most bytes a rule may look back from its start. A stream keeps at least these.
 pub const LEFT: usize = 128;
@@ -94,12 +94,14 @@ pub struct Memo {
     pub encoded: Cell<Progress>,
     /// After .0 and up to .1 a secret access key is expected.
     pub aws: Cell<(usize, usize)>,
-    /// What stands before the sign at .0 says of the value behind it.
+    /// What the sign at .0 and what stands before it say of the value behind it.
     pub place: Cell<(usize, Option<Place>)>,
     /// The same as `said` for the words of patterns of one's own.
     pub own_said: RefCell<Option<Box<Said>>>,
     /// The label before the sign at .0.
     pub label: Cell<(usize, Option<Label>)>,
+    /// In this stretch no byte ends a value, whatever it is.
+    pub endless: Cell<(usize, usize)>,
     #[cfg(test)]
     pub reads: Cell<u64>,
 }
@@ -178,11 +180,11 @@ impl Probe<'_> {
     /// Bytes in a row, from `i`, that are in `sets`; at most `cap`.
     #[inline]
     pub fn run(&self, i: usize, sets: u16, cap: usize) -> Result<usize, Need> {
-        let mut length = 0;
-        while length < cap && self.is(i + length, sets)? {
-            length += 1;
-        }
-        Ok(length)
+        let rest = self.text.get(self.at + i..).unwrap_or_default();
+        let length = rest.iter().take(cap).take_while(|byte| within(**byte, sets)).count();
+        #[cfg(test)]
+        self.memo.reads.set(self.memo.reads.get() + length as u64 + 1);
+        if length < cap && length == rest.len() && !self.last { Err(Need) } else { Ok(length) }
     }
 
     /// How a word in the [`LEFT`] bytes before the start says that it is an `entity`.
@@ -196,6 +198,11 @@ impl Probe<'_> {
         let said = said.get_or_insert_default();
         said.read(words, self.text, self.base, self.at);
         said.name_of(words, number)
+    }
+
+    /// All that words in the [`LEFT`] bytes before the start say it may be.
+    pub fn topics(&self) -> Topics {
+        self.said(|said| said.topics(self.words))
     }
 
     /// Whether at most `reach` words part the start from one that says it is an `entity`.

@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, HEX, WORD, within};
+use crate::alphabet::{ALNUM, DIGIT, HEX, WORD, within};
 use crate::probe::{Hit, Need, Probe};
-use crate::topics::Name;
+use crate::topics::{Name, Topics};
 
 /// One way to write an identification number.
 #[derive(Debug)]
@@ -100,11 +100,24 @@ const MOST: usize = 32;
 
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
-    /// By state and class: the next state; 0 is the end.
-    next: Vec<[u16; CLASSES]>,
+    /// By state and class: the next state, with [`END`] if a form ends there; 0 is the end of all.
+    next: Vec<[u16; LANES]>,
     /// By state: the forms that end there.
-    ends: Vec<Vec<Known>>,
+    ends: Vec<Ends>,
 }
+
+/// The forms that end in a state.
+#[derive(Debug, Clone, Default)]
+struct Ends {
+    forms: Vec<Known>,
+    /// Their entities.
+    topics: Topics,
+    /// Some of them need no word that says what they are.
+    alone: bool,
+}
+
+/// Set in the number of a state in which a form ends.
+const END: u16 = 1 << 15;
 
 /// A form of an entity.
 #[derive(Debug, Clone, Copy)]
@@ -117,6 +130,8 @@ struct Known {
 }
 
 const CLASSES: usize = 9;
+/// Room for the classes: a power of two.
+const LANES: usize = 16;
 
 const fn class(byte: u8) -> usize {
     match byte {
@@ -195,7 +210,7 @@ impl Shapes {
             }
         }
         // All shapes that are alive after the same signs, and how many signs: a state.
-        let mut made = Self { next: vec![[0; CLASSES]; 2], ends: vec![Vec::new(); 2] };
+        let mut made = Self { next: vec![[0; LANES]; 2], ends: vec![Ends::default(); 2] };
         let mut states: HashMap<(usize, Vec<u32>), u16> = HashMap::new();
         let mut open = vec![(1, 0, (0..shapes.len() as u32).collect::<Vec<_>>())];
         while let Some((state, depth, alive)) = open.pop() {
@@ -213,91 +228,124 @@ impl Shapes {
                 let fresh = made.next.len() as u16;
                 let to = *states.entry((depth + 1, left.clone())).or_insert(fresh);
                 if to == fresh {
-                    made.next.push([0; CLASSES]);
-                    let mut ends: Vec<Known> = left
+                    made.next.push([0; LANES]);
+                    let mut forms: Vec<Known> = left
                         .iter()
                         .map(|shape| &shapes[*shape as usize])
                         .filter(|(signs, _)| signs.len() == depth + 1)
                         .map(|(_, known)| *known)
                         .collect();
                     // Equal forms of several entities may lie at one address.
-                    ends.dedup_by(|one, other| {
+                    forms.dedup_by(|one, other| {
                         one.order == other.order && std::ptr::eq(one.form, other.form)
                     });
-                    made.ends.push(ends);
+                    made.ends.push(Ends::new(forms));
                     open.push((to, depth + 1, left));
                 }
-                made.next[usize::from(state)][class] = to;
+                let end = if made.ends[usize::from(to)].forms.is_empty() { 0 } else { END };
+                made.next[usize::from(state)][class] = to | end;
             }
         }
+        debug_assert!(made.next.len() < usize::from(END), "too many states");
         made
     }
 
     /// The longest number that begins at the start: one that a word names before one that none does.
     pub fn recognise(&self, probe: &Probe<'_>) -> Result<Option<(Entity, Hit)>, Need> {
+        if probe.is(0, DIGIT)? && (probe.continues_number() || in_uuid(probe)) {
+            return Ok(None);
+        }
         let mut state = 1;
-        let mut ends = [(0_u8, 0_u16); MOST];
-        let mut count = 0;
+        let mut ends = [(0_u8, 0_u8, 0_u16); MOST];
+        let (mut count, mut letters) = (0, 0);
+        let rest = &probe.text[probe.at..];
         let mut i = 0;
-        loop {
-            let byte = probe.get(i)?;
-            state = self.next[usize::from(state)][usize::from(CLASS[usize::from(byte)])];
-            if state == 0 {
+        while let Some(byte) = rest.get(i) {
+            let next = self.next[usize::from(state)][usize::from(CLASS[usize::from(*byte)])];
+            if next == 0 {
                 break;
             }
             i += 1;
-            if !self.ends[usize::from(state)].is_empty() && count < MOST {
-                ends[count] = (i as u8, state);
+            letters += u8::from(within(*byte, ALNUM));
+            state = next & !END;
+            if next != state && count < MOST {
+                ends[count] = (i as u8, letters, state);
                 count += 1;
             }
         }
-        if count == 0 || (probe.is(0, DIGIT)? && (probe.continues_number() || in_uuid(probe))) {
-            return Ok(None);
-        }
-        for (length, state) in ends[..count].iter().rev() {
+        // One byte more, or the need of it.
+        probe.get(i)?;
+        #[cfg(test)]
+        probe.memo.reads.set(probe.memo.reads.get() + i as u64);
+        let mut named = None;
+        let mut signs = None;
+        for (length, letters, state) in ends[..count].iter().rev() {
             let length = usize::from(*length);
             if goes_on(probe, length)? {
                 continue;
             }
             let followed = probe.get(length)? == b' ' && probe.is(length + 1, DIGIT)?;
-            if let Some(found) = self.judge(probe, length, *state, followed) {
+            let ends = &self.ends[usize::from(*state)];
+            let named = *named.get_or_insert_with(|| probe.topics());
+            if !ends.alone && !named.meets(ends.topics) {
+                continue;
+            }
+            // Those of a shorter number are the first of those of a longer one.
+            let signs = signs.get_or_insert_with(|| signs_of(&rest[..length]));
+            let id = Id { raw: &rest[..length], signs: &signs[..usize::from(*letters).min(MOST)] };
+            if let Some(found) = ends.judge(probe, &id, named, followed) {
                 return Ok(Some(found));
             }
         }
         Ok(None)
     }
+}
 
-    fn judge(&self, probe: &Probe<'_>, length: usize, state: u16, followed: bool) -> Option<(Entity, Hit)> {
-        let raw = &probe.text[probe.at..probe.at + length];
-        let mut signs = [0; MOST];
-        let mut count = 0;
-        for byte in raw.iter().filter(|byte| byte.is_ascii_alphanumeric()).take(MOST) {
-            signs[count] = byte.to_ascii_uppercase();
-            count += 1;
+impl Ends {
+    fn new(forms: Vec<Known>) -> Self {
+        let mut topics = Topics::default();
+        for known in &forms {
+            topics.insert(known.entity.number());
         }
-        let id = Id { raw, signs: &signs[..count] };
+        Self { topics, alone: forms.iter().any(|known| known.form.alone > 0.0), forms }
+    }
+
+    /// The best of them that `id` is, if words say it is one of `named`.
+    fn judge(&self, probe: &Probe<'_>, id: &Id<'_>, named: Topics, followed: bool) -> Option<(Entity, Hit)> {
         let mut best: Option<(Name, usize, Entity, f32)> = None;
-        for known in &self.ends[usize::from(state)] {
-            if !(known.check)(&id) {
-                continue;
-            }
-            let name = probe.name(known.entity).filter(|name| name.gap <= known.form.reach);
-            if name.is_none()
-                && (known.form.alone == 0.0 || (known.form.alone < SURE && is_weak(probe, raw, followed)))
+        for known in &self.forms {
+            let Known { entity, form, check, order } = *known;
+            let name = if named.contains(entity.number()) { probe.name(entity) } else { None };
+            let name = name.filter(|name| name.gap <= form.reach);
+            // What has no name has to be sure alone: most forms are not.
+            if (name.is_none() && form.alone == 0.0)
+                || !check(id)
+                || (name.is_none() && form.alone < SURE && is_weak(probe, id.raw, followed))
             {
                 continue;
             }
             let name = name.unwrap_or(Name::NONE);
-            if best.is_none_or(|(other, order, ..)| (name, known.order) < (other, order)) {
-                best = Some((name, known.order, known.entity, known.form.alone));
+            if best.is_none_or(|(other, first, ..)| (name, order) < (other, first)) {
+                best = Some((name, order, entity, form.alone));
             }
         }
         best.map(|(name, _, entity, alone)| {
+            let length = id.raw.len();
             let hit =
                 if name == Name::NONE { Hit::validated(length, alone) } else { Hit::named(length, name) };
             (entity, hit)
         })
     }
+}
+
+/// The letters, as capitals, and digits of a number.
+fn signs_of(raw: &[u8]) -> [u8; MOST] {
+    let mut signs = [0; MOST];
+    let letters = raw.iter().filter(|byte| byte.is_ascii_alphanumeric());
+    for (sign, byte) in signs.iter_mut().zip(letters) {
+        *sign = byte.to_ascii_uppercase();
+    }
+    signs
 }
 
 /// The score from which no word nearby makes a number another thing.

@@ -17,17 +17,29 @@ mod letters;
 
 /// A set of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Topics([u64; Topics::LANES]);
+pub struct Topics([u64; Topics::LANES]);
 
 impl Topics {
     const LANES: usize = 4;
 
-    fn contains(self, bit: usize) -> bool {
+    pub fn contains(self, bit: usize) -> bool {
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    fn insert(&mut self, bit: usize) {
+    pub fn meets(self, other: Self) -> bool {
+        self.0.iter().zip(other.0).any(|(one, other)| one & other != 0)
+    }
+
+    pub fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
+    }
+}
+
+impl std::ops::BitOr for Topics {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] | other.0[lane]))
     }
 }
 
@@ -50,8 +62,9 @@ const ELSE: u16 = u16::MAX - 1;
 pub struct Words {
     /// Open addressing; 0 is an empty slot.
     slots: Box<[(u32, u16)]>,
-    /// A bit for each hash that may be there: most words and nearly all phrases are not.
-    known: Box<[u64; KNOWN]>,
+    /// A bit for each hash that may be there: most words and nearly all phrases are not. Beside it one for each hash of
+    /// a word that may be the last of a phrase of several.
+    known: Box<[[u64; 2]; KNOWN]>,
     topics: Vec<Topics>,
 }
 
@@ -62,7 +75,8 @@ impl Words {
         });
         let mut words = Self::empty();
         for phrase in common::ELSE {
-            *words.entry(hash(phrase)) = ELSE;
+            let hash = words.spell(phrase);
+            *words.entry(hash) = ELSE;
         }
         words.extend(phrases);
         words
@@ -89,18 +103,45 @@ impl Words {
 
     fn empty() -> Self {
         let mut words =
-            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([0; KNOWN]), topics: Vec::new() };
+            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([[0; 2]; KNOWN]), topics: Vec::new() };
         for phrase in common::FILLERS {
-            *words.entry(hash(phrase)) = FILLER;
+            let hash = words.spell(phrase);
+            *words.entry(hash) = FILLER;
         }
         words
     }
 
     fn extend<'a>(&mut self, phrases: impl Iterator<Item = (&'a str, usize)>) {
         for (phrase, bit) in phrases {
-            self.insert(hash(phrase), bit);
+            let hash = self.spell(phrase);
+            self.insert(hash, bit);
         }
         debug_assert!(self.topics.len() * 3 < SLOTS, "the table is too full");
+    }
+
+    /// The hash of a phrase, whose last word is noted.
+    fn spell(&mut self, phrase: &str) -> u32 {
+        let (mut hash, mut last, mut count) = (0, 0, 0);
+        each_word(phrase.as_bytes(), 0, false, |word| {
+            if word.kind != Kind::Number {
+                hash = joined(hash, word.hash);
+                last = word.hash;
+                count += 1;
+            }
+        });
+        if count > 1 {
+            let (lane, bit) = known(last);
+            self.known[lane][1] |= bit;
+        }
+        hash
+    }
+
+    /// Whether a word may be a phrase, and whether it may end one of several words. Most do neither.
+    #[inline]
+    fn tells(&self, word: u32) -> (bool, bool) {
+        let (lane, bit) = known(word);
+        let [alone, last] = self.known[lane];
+        (alone & bit != 0, last & bit != 0)
     }
 
     fn insert(&mut self, hash: u32, bit: usize) {
@@ -116,7 +157,7 @@ impl Words {
 
     fn entry(&mut self, hash: u32) -> &mut u16 {
         let (lane, bit) = known(hash);
-        self.known[lane] |= bit;
+        self.known[lane][0] |= bit;
         let mut at = slot(hash);
         while self.slots[at].0 != 0 && self.slots[at].0 != hash {
             at = (at + 1) % SLOTS;
@@ -130,9 +171,13 @@ impl Words {
     #[inline]
     fn find(&self, hash: u32) -> Option<u16> {
         let (lane, bit) = known(hash);
-        if self.known[lane] & bit == 0 {
+        if self.known[lane][0] & bit == 0 {
             return None;
         }
+        self.look_up(hash)
+    }
+
+    fn look_up(&self, hash: u32) -> Option<u16> {
         let mut at = slot(hash);
         loop {
             match self.slots[at] {
@@ -158,16 +203,6 @@ fn slot(hash: u32) -> usize {
 /// The hash of a phrase so far, 0 for none, and one more word. Never 0.
 fn joined(phrase: u32, word: u32) -> u32 {
     if phrase == 0 { word.max(1) } else { (phrase.rotate_left(5) ^ word).wrapping_mul(PRIME).max(1) }
-}
-
-fn hash(phrase: &str) -> u32 {
-    let mut hash = 0;
-    each_word(phrase.as_bytes(), 0, false, |word| {
-        if word.kind != Kind::Number {
-            hash = joined(hash, word.hash);
-        }
-    });
-    hash
 }
 
 /// The last words of a short text, the last first: their hashes and where they begin. Digits are no words.
@@ -200,56 +235,77 @@ struct Word {
     kind: Kind,
 }
 
+/// A word that is being read.
+struct Open {
+    hash: u32,
+    start: usize,
+    /// A mark if there is none.
+    kind: Kind,
+    /// It may be cut at its beginning.
+    cut: bool,
+}
+
+impl Open {
+    #[inline]
+    fn close(&mut self, each: &mut impl FnMut(Word)) {
+        if self.kind != Kind::Mark && !self.cut {
+            // 0 stands for no word.
+            each(Word { hash: self.hash.max(1), start: self.start, kind: self.kind });
+        }
+        self.kind = Kind::Mark;
+    }
+
+    #[inline]
+    fn take(&mut self, sign: u32) {
+        self.hash = (self.hash ^ sign).wrapping_mul(PRIME);
+    }
+}
+
 /// Calls `each` with every word. Digits part words, and stand for a word where no letter is before them.
 fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
-    let mut open: Option<Word> = None;
-    let mut small = false;
-    let mut cut = cut;
+    let mut open = Open { hash: SEED, start: base, kind: Kind::Mark, cut };
     let mut i = 0;
     // The rest of a character that is cut belongs to a word that is cut.
     while cut && i < text.len() && within(text[i], CONTINUATION) {
         i += 1;
     }
     let first = i;
-    while i < text.len() {
-        let (kind, length, sign, capital) = match text[i] {
+    // The letter before is a small one of ASCII.
+    let mut small = false;
+    while let Some(byte) = text.get(i) {
+        // Blanks and marks, and then letters, are most of most text.
+        if *byte < b'0' {
+            open.close(&mut each);
+            (open.cut, small) = (false, false);
+            i += 1;
+            continue;
+        }
+        let (kind, length, sign, capital) = match byte {
+            b'a'..=b'z' => (Kind::Latin, 1, u32::from(*byte), false),
             b'\\' if is_escape(text.get(i + 1)) => (Kind::Mark, 2, 0, false),
             _ => letter(&text[i..]),
         };
-        let goes_on = open.is_some_and(|word| word.kind == kind && kind.joins()) && !(small && capital);
-        if !goes_on {
-            if let Some(word) = open.take()
-                && !cut
-            {
-                each(word);
-            }
-            cut &= i == first && kind != Kind::Mark;
-            let behind = i > first && text[i - 1].is_ascii_alphanumeric() && kind == Kind::Number;
-            if kind != Kind::Mark && !behind {
-                open = Some(Word { hash: SEED, start: base + i, kind });
+        if kind != open.kind || !kind.joins() || (small && capital) {
+            open.close(&mut each);
+            open.cut &= i == first && kind != Kind::Mark;
+            let behind = kind == Kind::Number && i > first && text[i - 1].is_ascii_alphanumeric();
+            if !behind {
+                (open.hash, open.start, open.kind) = (SEED, base + i, kind);
             }
         }
-        if let Some(word) = &mut open {
-            word.hash = (word.hash ^ sign).wrapping_mul(PRIME).max(1);
-        }
-        small = text[i].is_ascii_lowercase();
+        open.take(sign);
+        small = byte.is_ascii_lowercase();
         i += length;
-        // Most of most text.
-        if kind == Kind::Latin
-            && let Some(word) = &mut open
-        {
+        if kind == Kind::Latin {
+            let from = i;
             while let Some(byte @ b'a'..=b'z') = text.get(i) {
-                word.hash = (word.hash ^ u32::from(*byte)).wrapping_mul(PRIME).max(1);
-                small = true;
+                open.take(u32::from(*byte));
                 i += 1;
             }
+            small |= i > from;
         }
     }
-    if let Some(word) = open
-        && !cut
-    {
-        each(word);
-    }
+    open.close(&mut each);
 }
 
 /// A phrase that is known, at a place.
@@ -279,25 +335,36 @@ impl Name {
 
 /// Mentions remembered.
 const KEPT: usize = 24;
+/// Places for them, and for the words before: powers of two.
+const MENTIONS: usize = KEPT.next_power_of_two();
+const BEFORE: usize = CHARACTERS.next_power_of_two();
 
 /// What was said of late. A function of the text before `upto`, as far as anyone may look back.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
     upto: usize,
-    before: [(u32, usize); CHARACTERS - 1],
+    /// The last words, each where its number says; hash 0 for none.
+    before: [(u32, usize); BEFORE],
+    words: usize,
     count: u32,
-    mentions: [Mention; KEPT],
+    mentions: [Mention; MENTIONS],
     made: usize,
+    /// The furthest place a mention starts at.
+    furthest: usize,
 }
 
 impl Said {
     /// Reads on to `at`, which is `base + at` in the whole text. Gives the bytes it took.
     pub fn read(&mut self, words: &Words, text: &[u8], base: usize, at: usize) -> usize {
         let place = base + at;
+        if self.upto == place {
+            return 0;
+        }
         let least = place.saturating_sub(LEFT);
         let fresh = self.upto < least || self.upto > place;
         if fresh {
-            *self = Self { upto: least, ..Self::default() };
+            self.before = Default::default();
+            (self.upto, self.count, self.made, self.furthest) = (least, 0, 0, 0);
         }
         let from = self.upto;
         // `\n` as it stands in JSON and program text: its letter is none of the word behind it.
@@ -311,7 +378,7 @@ impl Said {
 
     /// The same for text that begins here, such as what a coded run stands for.
     pub fn carried_over(&self) -> Self {
-        let mut carried = Self { upto: 0, before: Default::default(), ..self.clone() };
+        let mut carried = Self { upto: 0, before: Default::default(), furthest: 0, ..self.clone() };
         let least = self.upto.saturating_sub(LEFT);
         for mention in &mut carried.mentions {
             if mention.start <= least && least > 0 {
@@ -327,41 +394,50 @@ impl Said {
             self.count += 1;
             return;
         }
-        let single = words.find(word.hash);
+        let (alone, last) = words.tells(word.hash);
+        let single = if alone { words.look_up(word.hash) } else { None };
         self.count += u32::from(single != Some(FILLER) && word.kind != Kind::Character);
+        if let Some(topics) = single {
+            self.mention(topics, word.start, 1);
+        }
+        if last {
+            self.take_phrases(words, word);
+        }
+        self.before[self.words % BEFORE] = (word.hash, word.start);
+        self.words += 1;
+    }
+
+    /// Phrases of several words that end with this one.
+    fn take_phrases(&mut self, words: &Words, word: Word) {
         let most = if word.kind == Kind::Character { CHARACTERS } else { PHRASE };
-        let mut start = word.start;
-        for length in 1..=most {
-            let mut phrase = 0;
-            if length > 1 {
-                let (earliest, place) = self.before[length - 2];
-                if earliest == 0 {
-                    break;
-                }
-                start = place;
-                for (earlier, _) in self.before[..length - 1].iter().rev() {
-                    phrase = joined(phrase, *earlier);
-                }
+        for length in 2..=most {
+            let earlier = |back: usize| self.before[self.words.wrapping_sub(back) % BEFORE];
+            let (earliest, start) = earlier(length - 1);
+            if earliest == 0 {
+                break;
             }
-            if let Some(topics) = words.find(joined(phrase, word.hash))
-                && topics != FILLER
-            {
-                self.mentions[self.made % KEPT] =
-                    Mention { start, count: self.count, topics, words: length as u8 };
-                self.made += 1;
+            let phrase = (1..length).rev().fold(0, |phrase, back| joined(phrase, earlier(back).0));
+            if let Some(topics) = words.find(joined(phrase, word.hash)) {
+                self.mention(topics, start, length as u8);
             }
         }
-        self.before.rotate_right(1);
-        self.before[0] = (word.hash, word.start);
+    }
+
+    fn mention(&mut self, topics: u16, start: usize, words: u8) {
+        if topics != FILLER {
+            self.mentions[self.made % MENTIONS] = Mention { start, count: self.count, topics, words };
+            self.made += 1;
+            self.furthest = self.furthest.max(start);
+        }
     }
 
     /// The mentions that were wholly within reach of `upto`, the last first.
     fn mentions(&self) -> impl Iterator<Item = &Mention> {
         let least = self.upto.saturating_sub(LEFT);
-        let first = self.made.saturating_sub(KEPT);
-        (first..self.made)
+        let kept = if self.furthest > least || least == 0 { KEPT } else { 0 };
+        (self.made.saturating_sub(kept)..self.made)
             .rev()
-            .map(|number| &self.mentions[number % KEPT])
+            .map(|number| &self.mentions[number % MENTIONS])
             .filter(move |mention| mention.topics != FILLER && (mention.start > least || least == 0))
     }
 
@@ -381,6 +457,13 @@ impl Said {
             }
         }
         None
+    }
+
+    /// What the value is named as by anything: [`Said::name`] has an answer for these.
+    pub fn topics(&self, words: &Words) -> Topics {
+        self.mentions()
+            .take_while(|mention| mention.topics != ELSE)
+            .fold(Topics::default(), |all, mention| all | words.topics[usize::from(mention.topics)])
     }
 
     /// Whether the word directly before says that the value is something else.

@@ -7,13 +7,16 @@ use super::{CAP, Kind, Place};
 
 /// The score of a value that is what its name promises.
 pub fn judge(place: &Place, tight: bool, value: &Value<'_>) -> Option<f32> {
+    let score = if value.quoted || place.element {
+        judge_literal(place, value)
+    } else {
+        judge_bare(place, tight, value)
+    };
+    score.filter(|_| !is_template(value) && !is_stand_in(value))
+}
+
+fn judge_bare(place: &Place, tight: bool, value: &Value<'_>) -> Option<f32> {
     let tally = &value.tally;
-    if is_template(value) || is_stand_in(value) {
-        return None;
-    }
-    if value.quoted || place.element {
-        return judge_literal(place, value);
-    }
     if tally.length < 4
         || value.next == b'('
         || is_quote(value.next) && !place.opened && !(tight && tally.digits > 0)

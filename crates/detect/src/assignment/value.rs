@@ -3,6 +3,7 @@
 use super::judge::judge;
 use super::words::Tally;
 use super::{BLANKS, CAP, Kind, Place, hit};
+use crate::alphabet::{COLON, DOT, HYPHEN, IDENTIFIER, PLUS_SLASH};
 use crate::latch::Latch;
 use crate::probe::{Need, Outcome, Probe};
 
@@ -109,7 +110,11 @@ fn end_of(
 ) -> Result<Option<usize>, Need> {
     let mut end = from;
     let mut open = 0_usize;
-    while end < from + CAP {
+    loop {
+        end += endless(probe, end, from + CAP - end)?;
+        if end == from + CAP {
+            break;
+        }
         let byte = probe.get(end)?;
         match (byte, quote) {
             (0 | b'\n' | b'\r', Some(_)) => return Ok(None),
@@ -149,6 +154,27 @@ fn end_of(
         }
     }
     Ok(Some(end))
+}
+
+/// Bytes from `from`, at most `cap`, that end no value: those of names and most signs. Of a row of values without
+/// ends, each of which is all of what follows it, each byte is read once.
+fn endless(probe: &Probe<'_>, from: usize, cap: usize) -> Result<usize, Need> {
+    const SETS: u16 = IDENTIFIER | HYPHEN | DOT | COLON | PLUS_SLASH;
+    let here = probe.position() + from;
+    let (first, end) = probe.memo.endless.get();
+    let known = if (first..end).contains(&here) { end - here } else { 0 };
+    let mut length = known.min(cap);
+    while length < cap {
+        length += probe.run(from + length, SETS, cap - length)?;
+        if length == cap || probe.get(from + length)? != b'=' {
+            break;
+        }
+        length += 1;
+    }
+    if length > known {
+        probe.memo.endless.set((if known > 0 { first } else { here }, here + length));
+    }
+    Ok(length)
 }
 
 const fn is_inner(byte: u8) -> bool {

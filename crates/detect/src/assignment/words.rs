@@ -1,5 +1,7 @@
 //! Tells words people write from what a machine drew.
 
+use crate::alphabet::{HEX, within};
+
 /// Pairs of letters that make up nine tenths of English text, a row for each first letter.
 const PAIRS: [u32; 26] = [
     0x000E_B94E,
@@ -58,31 +60,26 @@ pub struct Tally {
 impl Tally {
     pub fn of(value: &[u8]) -> Self {
         let mut tally = Self { length: value.len(), hex: true, ..Self::default() };
-        let mut before = 0;
+        let mut kinds = [0; KINDS];
+        let (mut before, mut one) = (0, MARK);
         for byte in value.iter().copied() {
+            let other = KIND[usize::from(byte)];
+            kinds[usize::from(other)] += 1;
             tally.seen |= 1 << (byte & 63);
-            tally.hex &= byte.is_ascii_hexdigit();
-            match byte {
-                b'0'..=b'9' => tally.digits += 1,
-                b'A'..=b'Z' => tally.upper += 1,
-                b'a'..=b'z' => tally.lower += 1,
-                b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' => tally.joins += 1,
-                b' ' | b'\t' => tally.spaces += 1,
-                0x80.. => tally.foreign += 1,
-                _ => tally.marks += 1,
-            }
-            let (one, other) = (kind(before), kind(byte));
-            if one > 0 && other > 0 {
+            tally.hex &= within(byte, HEX);
+            if one <= LOWER && other <= LOWER {
                 tally.neighbours += 1;
                 tally.changes += usize::from(one != other);
+                if one != NUMERAL && other != NUMERAL {
+                    tally.pairs += 1;
+                    let row = PAIRS[usize::from((before | 0x20) - b'a')];
+                    tally.common += usize::from(row >> ((byte | 0x20) - b'a') & 1 == 1);
+                }
             }
-            if before.is_ascii_alphabetic() && byte.is_ascii_alphabetic() {
-                tally.pairs += 1;
-                let row = PAIRS[usize::from(before.to_ascii_lowercase() - b'a')];
-                tally.common += usize::from(row >> (byte.to_ascii_lowercase() - b'a') & 1 == 1);
-            }
-            before = byte;
+            (before, one) = (byte, other);
         }
+        [tally.digits, tally.upper, tally.lower, tally.joins, tally.spaces, tally.foreign, tally.marks] =
+            kinds;
         tally
     }
 
@@ -135,14 +132,29 @@ impl Tally {
     }
 }
 
-const fn kind(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => 1,
-        b'A'..=b'Z' => 2,
-        b'a'..=b'z' => 3,
-        _ => 0,
+/// Kinds of bytes, numbered so that those that make words come first.
+const KINDS: usize = 7;
+const NUMERAL: u8 = 0;
+const LOWER: u8 = 2;
+const MARK: u8 = 6;
+
+static KIND: [u8; 256] = {
+    let mut table = [MARK; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'0'..=b'9' => NUMERAL,
+            b'A'..=b'Z' => 1,
+            b'a'..=b'z' => LOWER,
+            b'_' | b'-' | b'.' | b'/' | b':' | b'+' | b'=' => 3,
+            b' ' | b'\t' => 4,
+            0x80.. => 5,
+            _ => MARK,
+        };
+        byte += 1;
     }
-}
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -92,6 +92,11 @@ static TABLE: [u16; 256] = {
     table
 };
 
+/// The sets that `byte` is in.
+pub const fn sets(byte: u8) -> u16 {
+    TABLE[byte as usize]
+}
+
 /// Whether `byte` is in any of `sets`.
 #[inline]
 pub const fn within(byte: u8, sets: u16) -> bool {

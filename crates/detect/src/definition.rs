@@ -3,7 +3,8 @@
 //! Promise: a definition is data and pure functions. Its samples run as tests, alone and cut everywhere.
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, LETTER, UPPER, within};
+use crate::alphabet::{DIGIT, LETTER, UPPER, sets, within};
+use crate::heads::BEHIND;
 use crate::latch::Latch;
 use crate::probe::{Hit, Need, Outcome, Probe};
 use crate::shapes::Forms;
@@ -34,8 +35,14 @@ pub(crate) struct Rule {
     pub plain: bool,
     /// Begins with [`LONG`] bytes of base64 in either alphabet, of which few words of prose have so many.
     pub long: bool,
-    /// Sets of the second byte; 0: it may be any.
-    pub second: u16,
+    /// These are letters and digits alone.
+    pub unbroken: bool,
+    /// Begins at a sign behind which a named value may stand.
+    pub signed: bool,
+    /// Sets of the second, third and fourth byte, one row for each way to go on; 0: the byte may be any.
+    pub heads: &'static [[u16; BEHIND]],
+    /// The first two letters of the plain words it is asked about, as small ones; none: any.
+    pub beginnings: &'static [&'static [u8; 2]],
 }
 
 /// Bytes in a row that make a word a long one.
@@ -92,7 +99,7 @@ impl Prefix {
 
     /// A rule for this prefix.
     pub const fn rule(self) -> Rule {
-        Rule { starts: Starts::Lead, matcher: Matcher::Prefix(self), plain: false, long: false, second: 0 }
+        Rule { starts: Starts::Lead, matcher: Matcher::Prefix(self), ..Rule::BLANK }
     }
 
     pub fn recognise(&self, probe: &Probe<'_>) -> Outcome {
@@ -119,22 +126,65 @@ impl Prefix {
 }
 
 impl Rule {
+    const BLANK: Self = Self {
+        starts: Starts::Lead,
+        matcher: Matcher::Recogniser(|_| Ok(None)),
+        plain: false,
+        long: false,
+        unbroken: false,
+        signed: false,
+        heads: &[],
+        beginnings: &[],
+    };
+
     pub const fn new(starts: Starts, recogniser: fn(&Probe<'_>) -> Outcome) -> Self {
-        Self { starts, matcher: Matcher::Recogniser(recogniser), plain: false, long: false, second: 0 }
+        Self { starts, matcher: Matcher::Recogniser(recogniser), ..Self::BLANK }
     }
 
     pub const fn judging_plain_words(self) -> Self {
         Self { plain: true, ..self }
     }
 
-    /// Only asked where a byte of these sets is the second.
-    pub const fn going_on_with(self, sets: u16) -> Self {
-        Self { second: sets, ..self }
+    /// Of plain words, only asked about those that begin so.
+    pub const fn beginning_with(self, beginnings: &'static [&'static [u8; 2]]) -> Self {
+        Self { beginnings, ..self }
     }
 
-    /// Only asked where a long word begins.
+    /// Only asked where the bytes behind the first are of the sets of one of these rows.
+    pub const fn going_on_with(self, heads: &'static [[u16; BEHIND]]) -> Self {
+        Self { heads, ..self }
+    }
+
+    /// Whether it is asked where the bytes behind the first are of these sets.
+    pub fn goes_on_with(&self, sets: [u16; BEHIND]) -> bool {
+        let fits =
+            |head: &[u16; BEHIND]| head.iter().zip(sets).all(|(head, sets)| *head == 0 || head & sets != 0);
+        self.heads.is_empty() || self.heads.iter().any(fits)
+    }
+
+    /// Whether it is asked about plain words whose first two bytes are these.
+    pub fn judges(&self, first: u8, second: u8) -> bool {
+        let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+        let begins = self.beginnings.is_empty() || self.beginnings.iter().any(|beginning| **beginning == two);
+        self.plain
+            && self.begins_with(first)
+            && begins
+            && self.goes_on_with([sets(second), u16::MAX, u16::MAX])
+    }
+
+    /// Only asked where a long word begins, of letters and digits alone.
     pub const fn of_long_words(self) -> Self {
+        Self { long: true, unbroken: true, ..self }
+    }
+
+    /// Only asked where a long run of base64 begins.
+    pub const fn of_long_runs(self) -> Self {
         Self { long: true, ..self }
+    }
+
+    /// Only asked where something that has a name may begin.
+    pub const fn of_named_values(self) -> Self {
+        Self { signed: true, ..self }
     }
 
     /// Whether the entity begins at the probe's start.
@@ -143,6 +193,18 @@ impl Rule {
         match &self.matcher {
             Matcher::Recogniser(recogniser) => recogniser(probe),
             Matcher::Prefix(prefix) => prefix.recognise(probe),
+        }
+    }
+
+    /// Whether it is no prefix that a short word, letters alone, may be.
+    pub fn is_no_short_word(&self) -> bool {
+        match &self.matcher {
+            Matcher::Prefix(Prefix { lead, least, .. }) => {
+                let marks = b"([{<>&*|]}";
+                let parts = lead.iter().filter(|byte| !byte.is_ascii_alphabetic()).count();
+                !lead.iter().any(|byte| marks.contains(byte)) && (parts > 0 || lead.len() + least >= LONG)
+            }
+            Matcher::Recogniser(_) => true,
         }
     }
 

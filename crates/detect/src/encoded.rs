@@ -18,7 +18,7 @@ use crate::scanner::{Index, Window};
 /// How often text within encoded text is decoded again.
 pub const DEPTH: u8 = 2;
 /// Fewest digits of a run: less holds no value worth hiding.
-const LEAST: usize = 8;
+pub const LEAST: usize = 8;
 /// Fewest letters of a run that has no other digits.
 pub const LETTERS: usize = LEAST;
 /// Fewest digits of a line that may go on in the next one.
@@ -128,7 +128,7 @@ const fn value(coding: Coding, digit: u8) -> u32 {
     value as u32
 }
 
-/// A run at the start that holds text with something in it.
+/// A run at the start, of [`LEAST`] digits of base64 or more, that holds text with something in it.
 pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit)>, Need> {
     let place = probe.position();
     let (from, to) = probe.memo.opaque.get();
@@ -136,7 +136,7 @@ pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit
         return Ok(None);
     }
     for coding in [Coding::Hex, Coding::Base64] {
-        if !begins_as_text(probe, coding)? {
+        if !begins_as_text(&probe.text[probe.at..], coding) {
             continue;
         }
         let known = probe.memo.encoded.get();
@@ -169,18 +169,17 @@ pub fn recognise(index: &Index, probe: &Probe<'_>) -> Result<Option<(Entity, Hit
     Ok(None)
 }
 
-/// Whether letters may be base64 of text, as far as the first four tell.
+/// Whether digits may be base64 of text, as far as the first four tell. Most words and numbers leave here.
 #[inline]
-pub fn may_be_text(letters: &[u8]) -> bool {
-    let [first, second, third, fourth, ..] = *letters else { return false };
-    let bits = [first, second, third, fourth]
-        .iter()
-        .fold(0, |bits, byte| bits << 6 | LETTER_VALUE[usize::from(*byte)]);
+pub fn may_be_text(digits: &[u8]) -> bool {
+    let [first, second, third, fourth, ..] = *digits else { return false };
+    let bits =
+        [first, second, third, fourth].iter().fold(0, |bits, byte| bits << 6 | VALUE[usize::from(*byte)]);
     let mut utf8 = Utf8::default();
     bits.to_be_bytes()[1..].iter().all(|byte| utf8.take(*byte))
 }
 
-static LETTER_VALUE: [u32; 256] = {
+static VALUE: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
@@ -190,24 +189,16 @@ static LETTER_VALUE: [u32; 256] = {
     table
 };
 
-/// Whether the first digits, if they are any, stand for text. Most words and numbers leave here.
+/// Whether the first digits of a run stand for text.
 #[inline]
-fn begins_as_text(probe: &Probe<'_>, coding: Coding) -> Result<bool, Need> {
-    let digits = match coding {
-        Coding::Hex => 2,
-        Coding::Base64 => 4,
-    };
-    let mut bits = 0;
-    for i in 0..digits {
-        let byte = probe.get(i)?;
-        if !within(byte, coding.sets()) {
-            return Ok(false);
+fn begins_as_text(digits: &[u8], coding: Coding) -> bool {
+    match (coding, digits) {
+        (Coding::Base64, _) => may_be_text(digits),
+        (Coding::Hex, [first, second, ..]) if within(*first, HEX) && within(*second, HEX) => {
+            Utf8::default().take((value(coding, *first) << 4 | value(coding, *second)) as u8)
         }
-        bits = bits << coding.bits() | value(coding, byte);
+        _ => false,
     }
-    let mut utf8 = Utf8::default();
-    let bytes = bits.to_be_bytes();
-    Ok(bytes[4 - usize::from(coding.bits()) * digits / 8..].iter().all(|byte| utf8.take(*byte)))
 }
 
 /// Length of the run with its padding, if all of it is text.

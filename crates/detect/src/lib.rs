@@ -11,8 +11,13 @@
 //! - **Sees through disguises.** Invisible characters, forms and look-alikes of ASCII ones, percent, JSON and HTML
 //!   escapes are undone for a second reading; offsets stay those of the text as given, and so does all text that is
 //!   not masked. A span never begins inside an escape. Text without any pays one look at its bytes.
+//! - **Decodes.** Runs of base64 and hex that hold text are looked through like any other, two deep, and masked as a
+//!   whole if something is found in them.
+//! - **Listens.** Words before a value that name it ("passport", `"nhs_number":`, 身份证号码), at most 128 bytes back and
+//!   in many languages, decide what a number is, and whether it is one at all.
 //!
-//! Never: composes characters, or finds names in prose that no label or title introduces.
+//! Never: composes characters, finds names in prose that no label or title introduces, or looks behind a value for what
+//! it is called, but for units of age.
 //!
 //! Boundaries: ASCII letters and digits and the Latin letters U+00C0–U+027F are word characters; every other
 //! non-ASCII character is a boundary, so `邮箱a@b.com谢谢` is found, and `é4111…` is not a card.
@@ -27,6 +32,7 @@ mod entities;
 mod entity;
 mod escape;
 mod fold;
+mod heads;
 pub mod inquiry;
 mod issued;
 mod labelled;
@@ -41,6 +47,7 @@ mod output;
 mod own;
 mod places;
 mod plain;
+mod plain_word;
 mod probe;
 mod reader;
 mod replace;

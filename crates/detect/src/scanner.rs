@@ -11,12 +11,15 @@ use std::cell::RefCell;
 use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, BASE64, BASE64_URL, CONTINUATION, LATIN, LETTER, WORD, WORD_END, within};
+use crate::alphabet::{ALNUM, BASE64, BASE64_URL, CONTINUATION, LATIN, WORD, within};
+use crate::assignment;
 use crate::definition::{Definition, LONG, Matcher, Rule, Starts};
 use crate::encoded;
+use crate::heads::Heads;
 use crate::latch::{Latch, Step};
 use crate::leads::Leads;
 use crate::own::Own;
+use crate::plain_word::{Judged, plain_word};
 use crate::probe::{Hit, Memo, Need, Probe};
 use crate::shapes::Shapes;
 use crate::topics::{Said, Words};
@@ -25,10 +28,12 @@ use crate::topics::{Said, Words};
 #[derive(Debug)]
 pub struct Index {
     rules: Vec<(Entity, &'static Rule)>,
-    all: ByByte,
+    heads: Heads,
     /// Those that judge plain words.
     plain: ByByte,
-    /// Those that judge only long ones; they are not in `all`.
+    /// Which plain words those judge.
+    judged: Judged,
+    /// Those that judge only long ones; they are not in `heads`.
     long: ByByte,
     authority: Vec<u16>,
     leads: Leads,
@@ -89,7 +94,7 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.rules.iter().map(|rule| (definition.entity, rule)))
             .collect();
-        let all = ByByte::new(&rules, |rule| !rule.long);
+        let heads = Heads::new(rules.iter().map(|(_, rule)| *rule));
         let long = ByByte::new(&rules, |rule| rule.long);
         let plain = ByByte::new(&rules, |rule| rule.plain);
         let authority = (0..rules.len() as u16)
@@ -103,20 +108,26 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
+        let judged = Judged::new(rules.iter().map(|(_, rule)| *rule));
         let mut begins = [false; 256];
         for byte in 0..=u8::MAX {
             begins[usize::from(byte)] = within(byte, ALNUM)
                 || leads.begins_with(byte)
-                || !all.of(byte).is_empty()
-                || !long.of(byte).is_empty();
+                || rules.iter().any(|(_, rule)| rule.begins_with(byte));
             debug_assert!(
                 within(byte, BASE64 | BASE64_URL) || long.of(byte).is_empty(),
                 "a long word begins so"
             );
         }
+        debug_assert!(!begins[usize::from(b' ')], "the scanner passes over blanks");
+        debug_assert!(
+            rules.iter().all(|(_, rule)| rule.is_no_short_word()),
+            "a prefix of a few letters alone is passed over"
+        );
         Self {
-            all,
+            heads,
             plain,
+            judged,
             long,
             authority,
             leads,
@@ -294,11 +305,16 @@ impl Scanner {
                 if index.passes_over_word(&probe, letters) {
                     debug_assert!(index.passes_over(&probe), "a rule judges plain words");
                     probe.at += letters;
+                    if bytes[probe.at] == b' ' {
+                        // Begins nothing, least of all behind a letter.
+                        in_word = false;
+                        probe.at += 1;
+                    }
                     continue;
                 }
                 index.judge_plain(&probe, letters)
             } else {
-                index.judge(index.all.of(*byte), &probe, behind_slash)
+                index.judge(&probe, behind_slash)
             };
             match judged {
                 Ok(None) => {}
@@ -307,7 +323,11 @@ impl Scanner {
                 }
                 Err(Need) => return (probe.at, None),
             }
+            // The rest of the word begins nothing.
             probe.at += letters.max(1);
+            while probe.at < limit && bytes.get(probe.at).is_some_and(|byte| in_word && within(*byte, WORD)) {
+                probe.at += 1;
+            }
         }
         (probe.at, None)
     }
@@ -317,10 +337,10 @@ impl Index {
     /// Whether nothing begins with a word that is only letters, so many, as far as its first letters tell.
     #[inline]
     fn passes_over_word(&self, probe: &Probe<'_>, letters: usize) -> bool {
-        let word = &probe.text[probe.at..probe.at + letters];
-        self.plain.of(word[0]).is_empty()
-            && self.own.as_ref().is_none_or(|own| !own.begins_with(word[0]))
-            && !(letters >= encoded::LETTERS && encoded::may_be_text(word))
+        let word = &probe.text[probe.at..];
+        !(self.judged.has(word[0], word[1])
+            || letters >= encoded::LETTERS && encoded::may_be_text(word)
+            || self.own.as_ref().is_some_and(|own| own.begins_with(word[0])))
     }
 
     /// The best match at the start of a word that is only letters, so many.
@@ -335,18 +355,33 @@ impl Index {
         self.or_own(probe, best)
     }
 
-    /// Whether no rule that is not asked about plain words would find something in one.
+    /// Whether no rule and no form finds something in a word that is passed over.
     #[cfg(debug_assertions)]
     fn passes_over(&self, probe: &Probe<'_>) -> bool {
-        let mut rules = self.all.of(probe.text[probe.at]).iter();
-        rules.all(|number| {
-            let (_, rule) = self.rules[usize::from(*number)];
-            rule.plain || rule.recognise(probe) == Ok(None)
-        })
+        self.leaves_out(&[], probe) && !matches!(self.shapes.recognise(probe), Ok(Some(_)))
     }
 
     #[cfg(not(debug_assertions))]
     const fn passes_over(&self, _: &Probe<'_>) -> bool {
+        true
+    }
+
+    /// Whether no rule finds something that is not one of `asked`.
+    #[cfg(debug_assertions)]
+    fn leaves_out(&self, asked: &[u16], probe: &Probe<'_>) -> bool {
+        #[cfg(test)]
+        let reads = probe.memo.reads.get();
+        let begins = |rule: &Rule| !rule.long && rule.begins_with(probe.text[probe.at]);
+        let nothing = (0..).zip(&self.rules).all(|(number, (_, rule))| {
+            !begins(rule) || asked.contains(&number) || !matches!(rule.recognise(probe), Ok(Some(_)))
+        });
+        #[cfg(test)]
+        probe.memo.reads.set(reads);
+        nothing
+    }
+
+    #[cfg(not(debug_assertions))]
+    const fn leaves_out(&self, _: &[u16], _: &Probe<'_>) -> bool {
         true
     }
 
@@ -360,7 +395,8 @@ impl Index {
             return Ok((entity, hit));
         }
         let inner = Probe { at: probe.at + hit.skip, ..*probe };
-        let Some((own, form)) = self.judge(self.all.of(inner.get(0)?), &inner, false)? else {
+        inner.get(0)?;
+        let Some((own, form)) = self.judge(&inner, false)? else {
             return Ok((entity, hit));
         };
         let form = Hit { skip: form.skip + hit.skip, length: form.length + hit.skip, ..form };
@@ -375,7 +411,7 @@ impl Index {
 
     /// The best match at the probe's start.
     #[inline]
-    fn judge(&self, rules: &[u16], probe: &Probe<'_>, behind_slash: bool) -> Judgement {
+    fn judge(&self, probe: &Probe<'_>, behind_slash: bool) -> Judgement {
         let mut best = None;
         let behind_scheme =
             behind_slash && probe.back(2) == b'/' && probe.back(3) == b':' && within(probe.back(4), ALNUM);
@@ -387,17 +423,22 @@ impl Index {
         for number in self.leads.at(probe)? {
             self.take_better(*number, probe, &mut best)?;
         }
-        let second = if rules.is_empty() { 0 } else { probe.get(1)? };
+        let rules = self.heads.at(probe);
+        debug_assert!(self.leaves_out(rules, probe), "a rule begins otherwise");
+        let unnamed = assignment::is_unnamed(probe)?;
         for number in rules {
-            let sets = self.rules[usize::from(*number)].1.second;
-            if sets == 0 || within(second, sets) {
+            if !(unnamed && self.rules[usize::from(*number)].1.signed) {
                 self.take_better(*number, probe, &mut best)?;
             }
         }
         let long = self.long.of(probe.get(0)?);
-        if !long.is_empty() && probe.run(0, BASE64 | BASE64_URL, LONG)? == LONG {
+        let digits = if long.is_empty() { 0 } else { probe.run(0, BASE64 | BASE64_URL, LONG)? };
+        if digits == LONG {
+            let broken = probe.run(0, ALNUM, LONG)? < LONG;
             for number in long {
-                self.take_better(*number, probe, &mut best)?;
+                if !(broken && self.rules[usize::from(*number)].1.unbroken) {
+                    self.take_better(*number, probe, &mut best)?;
+                }
             }
         }
         if probe.is(0, ALNUM)? {
@@ -406,7 +447,8 @@ impl Index {
             {
                 best = Some((entity, hit));
             }
-            if best.is_none_or(|(_, hit)| hit.latch.is_none())
+            if digits >= encoded::LEAST
+                && best.is_none_or(|(_, hit)| hit.latch.is_none())
                 && let Some((entity, hit)) = encoded::recognise(self, probe)?
                 && best.is_none_or(|(_, other)| precedes(&hit, &other))
             {
@@ -447,18 +489,6 @@ impl Index {
 }
 
 type Judgement = Result<Option<(Entity, Hit)>, Need>;
-
-/// Length of the plain word at `at`: ASCII or Latin letters alone, then a `WORD_END` that is there. 0: none, or up to
-/// four capitals and a blank, with which a number may begin.
-#[inline]
-fn plain_word(bytes: &[u8], at: usize) -> usize {
-    let letters = bytes[at..].iter().take_while(|byte| within(**byte, LETTER | LATIN)).count();
-    match bytes.get(at + letters) {
-        Some(b' ') if letters <= 4 && bytes[at..at + letters].iter().all(u8::is_ascii_uppercase) => 0,
-        Some(end) if within(*end, WORD_END) => letters,
-        _ => 0,
-    }
-}
 
 /// Whether `hit` goes before `other`, whose rule comes first: it reaches further, or a word says what it is, or says
 /// so from nearer.

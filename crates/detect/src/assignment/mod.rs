@@ -55,8 +55,23 @@ pub fn recognise(probe: &Probe<'_>, kinds: &[Kind]) -> Outcome {
     }
 }
 
-/// The place of a value whose name says something, if a sign stands at the start.
+/// Whether no value that has a telling name begins at the start.
+pub fn is_unnamed(probe: &Probe<'_>) -> Result<bool, Need> {
+    Ok(SIGNS.contains(&probe.get(0)?) && place(probe)?.is_none())
+}
+
+/// The place of a value whose name says something, if a sign stands at the start. Several rules ask for it.
 fn place(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
+    let (known, place) = probe.memo.place.get();
+    if known == probe.position() && known > 0 {
+        return Ok(place);
+    }
+    let place = read_place(probe)?;
+    probe.memo.place.set((probe.position(), place));
+    Ok(place)
+}
+
+fn read_place(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
     match probe.get(0)? {
         b'-' if probe.back(1) != b'<' => return option(probe),
         b',' if !matches!(probe.back(1), b'"' | b'\'') => return Ok(None),
@@ -66,15 +81,7 @@ fn place(probe: &Probe<'_>) -> Result<Option<Place>, Need> {
         _ => {}
     }
     let left = &probe.text[probe.at.saturating_sub(LEFT)..probe.at];
-    let (known, place) = probe.memo.place.get();
-    let place = if known == probe.position() && known > 0 {
-        place
-    } else {
-        let place = before(left, probe.text[probe.at]);
-        probe.memo.place.set((probe.position(), place));
-        place
-    };
-    let Some(mut place) = place else { return Ok(None) };
+    let Some(mut place) = before(left, probe.text[probe.at]) else { return Ok(None) };
     place.from = match (probe.get(0)?, probe.get(1)?) {
         (b':', b':' | b'/') => return Ok(None),
         (b':' | b'=', b'=' | b'>' | b'~') => {

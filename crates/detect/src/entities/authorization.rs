@@ -2,7 +2,7 @@
 //! `Basic …` wherever they stand, and `curl -u user:password`.
 
 use crate::Entity;
-use crate::alphabet::{BASE64, BASE64_URL, DOT};
+use crate::alphabet::{BASE64, BASE64_URL, DOT, HYPHEN, LETTER};
 use crate::assignment::words::Tally;
 use crate::assignment::{self, Kind, SIGNS};
 use crate::definition::{Definition, Rule, Starts};
@@ -13,9 +13,9 @@ pub static DEFINITION: Definition = Definition {
     entity: Entity::Authorization,
     about: "behind Authorization, Bearer or Basic, or the -u of curl and wget (RFC 9110, RFC 6750, RFC 7617)",
     rules: &[
-        Rule::new(Starts::Bytes(SIGNS), header),
-        Rule::new(Starts::Bytes(b"bB"), scheme).judging_plain_words(),
-        Rule::new(Starts::Bytes(b"-"), user),
+        Rule::new(Starts::Bytes(SIGNS), header).of_named_values(),
+        Rule::new(Starts::Bytes(b"bB"), scheme).beginning_with(&[b"be", b"ba"]).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"-"), user).going_on_with(&[[LETTER | HYPHEN, 0, 0]]),
     ],
     hits: &[
         ("Authorization: Basic YWxpY2U6czNjcjN0", "Authorization: Basic [AUTHORIZATION]"),

@@ -33,8 +33,8 @@ pub static SECRET_KEY: Definition = Definition {
     entity: Entity::AwsSecretKey,
     about: "40 bytes of base64 behind an access key id or the word secret",
     rules: &[
-        Rule::new(Starts::Bytes(b"sSaA"), secret_word).judging_plain_words(),
-        Rule::new(Starts::Sets(BASE64), secret_key).of_long_words(),
+        Rule::new(Starts::Bytes(b"sSaA"), secret_word).beginning_with(&[b"se", b"aw"]).judging_plain_words(),
+        Rule::new(Starts::Sets(BASE64), secret_key).of_long_runs(),
     ],
     hits: &[
         (

@@ -43,7 +43,7 @@ pub static DEFINITION: Definition = Definition {
         "카드",
         "kart",
     ],
-    rules: &[Rule::new(Starts::Sets(DIGIT), recognise).going_on_with(DIGIT)],
+    rules: &[Rule::new(Starts::Sets(DIGIT), recognise).going_on_with(&[[DIGIT, DIGIT, DIGIT]])],
     forms: &[Forms {
         forms: &[
             Form::alone("0000.0000.0000.0000", 0.9),

@@ -93,7 +93,7 @@ pub static DEFINITION: Definition = Definition {
     ],
     rules: &[
         Rule::new(Starts::Sets(DIGIT), numeric),
-        Rule::new(Starts::Sets(UPPER), month_first).judging_plain_words(),
+        Rule::new(Starts::Sets(UPPER), month_first).beginning_with(BEGINNINGS).judging_plain_words(),
     ],
     hits: &[
         ("DOB: 03/14/1985", "DOB: [DATE_OF_BIRTH]"),
@@ -162,13 +162,19 @@ fn numeric(probe: &Probe<'_>) -> Outcome {
 /// `14 March 1985`, `14. März 1985`, `1er mars 1985`, `14 de marzo de 1985`, `14-Mar-85`.
 fn day_first(probe: &Probe<'_>, day: usize) -> Outcome {
     let mut i = day;
-    for ordinal in [&b"st"[..], b"nd", b"rd", b"th", b"er"] {
-        if probe.literal(day, ordinal)? {
-            i = day + 2;
-            break;
+    if probe.is(day, LETTER)? {
+        for ordinal in [&b"st"[..], b"nd", b"rd", b"th", b"er"] {
+            if probe.literal(day, ordinal)? {
+                i = day + 2;
+                break;
+            }
         }
     }
     i += gap(probe, i)?;
+    // Most numbers leave here.
+    if probe.get(i)? < 0x80 && !probe.is(i, LETTER)? {
+        return Ok(None);
+    }
     for word in [&b"de "[..], b"of "] {
         if probe.literal(i, word)? {
             i += 3;
@@ -316,6 +322,13 @@ const MONTHS: &[&str] = &[
     "дек",
 ];
 
+/// The first two bytes of those that may begin with a capital of ASCII.
+const BEGINNINGS: &[&[u8; 2]] = &[
+    b"ja", b"fe", b"ma", b"m\xC3", b"ap", b"ju", b"au", b"se", b"oc", b"ok", b"no", b"de", b"f\xC3", b"av",
+    b"ao", b"d\xC3", b"en", b"ab", b"ag", b"di", b"ge", b"gi", b"lu", b"ot", b"ou", b"me", b"st", b"kw",
+    b"cz", b"li", b"si", b"wr", b"pa", b"gr", b"ni", b"ha", b"te", b"a\xC4", b"ey", b"ek", b"ka", b"ar",
+];
+
 /// Bytes of a month's name; 0 if there is none.
 fn month(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
     let mut length = 0;
@@ -333,7 +346,8 @@ fn month(probe: &Probe<'_>, i: usize) -> Result<usize, Need> {
         }
         length += 1;
     }
-    let known = length >= 3 && MONTHS.iter().any(|month| head.starts_with(month.as_bytes()));
+    let begins = |month: &str| month.as_bytes()[0] == head[0] && head.starts_with(month.as_bytes());
+    let known = length >= 3 && MONTHS.iter().any(|month| begins(month));
     Ok(if known { length } else { 0 })
 }
 
@@ -418,8 +432,21 @@ fn age(probe: &Probe<'_>) -> Outcome {
         return Ok(None);
     }
     // No word is so close that it could name it: a row of numbers.
-    if !(2..=6).any(|k| within(probe.back(k), LETTER) || probe.back(k) >= 0x80) {
+    let before = &probe.text[probe.at.saturating_sub(6)..probe.at.saturating_sub(1)];
+    if !before.iter().any(|byte| *byte >= 0x80 || within(*byte, LETTER)) {
         return Ok(None);
     }
     Ok(probe.name(Entity::Age).filter(|name| name.gap < 2).map(|name| Hit::named(digits, name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_month_has_its_beginning() {
+        for month in MONTHS.iter().map(|month| month.as_bytes()).filter(|month| month[0].is_ascii()) {
+            assert!(BEGINNINGS.iter().any(|beginning| month.starts_with(*beginning)), "{month:?}");
+        }
+    }
 }

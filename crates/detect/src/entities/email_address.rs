@@ -52,6 +52,11 @@ const FILE_ENDINGS: &[&str] = &[
 ];
 
 fn recognise(probe: &Probe<'_>) -> Outcome {
+    // A sign that stands alone: most digits and many letters.
+    let second = probe.get(1)?;
+    if !within(second, LOCAL) && second != b'@' {
+        return Ok(None);
+    }
     let local = local_run(probe)?;
     if local == 0 || local > LOCAL_CAP || probe.get(local)? != b'@' {
         return Ok(None);

@@ -41,9 +41,9 @@ pub static DEFINITION: Definition = Definition {
         "auth key",
     ],
     rules: &[
-        Rule::new(Starts::Bytes(SIGNS), assigned),
-        Rule::new(Starts::Bytes(b"iI"), said).judging_plain_words(),
-        Rule::new(Starts::Sets(ALNUM), drawn).of_long_words(),
+        Rule::new(Starts::Bytes(SIGNS), assigned).of_named_values(),
+        Rule::new(Starts::Bytes(b"i"), said).beginning_with(&[b"is"]).judging_plain_words(),
+        Rule::new(Starts::Sets(ALNUM), drawn).of_long_runs(),
     ],
     hits: &[
         (concat!("API_KEY=", "a81f0c9d2b7e4466", "9f3a"), "API_KEY=[GENERIC_SECRET]"),

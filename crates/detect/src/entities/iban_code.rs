@@ -3,14 +3,14 @@
 //! With or without single spaces or hyphens; letters of either case. Country lengths: SWIFT IBAN registry.
 
 use crate::Entity;
-use crate::alphabet::{LETTER, WORD, within};
+use crate::alphabet::{DIGIT, LETTER, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::IbanCode,
     about: "country code, the country's length, remainder 1 modulo 97",
-    rules: &[Rule::new(Starts::Sets(LETTER), recognise).going_on_with(LETTER)],
+    rules: &[Rule::new(Starts::Sets(LETTER), recognise).going_on_with(&[[LETTER, DIGIT, DIGIT]])],
     hits: &[
         ("GB82WEST12345698765432", "[IBAN_CODE]"),
         ("IBAN: DE89 3704 0044 0532 0130 00.", "IBAN: [IBAN_CODE]."),
@@ -134,7 +134,7 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
     let wanted = LENGTHS[row].1;
     let mut i = 4;
     let mut taken = 4;
-    let mut remainder = 0_u32;
+    let mut remainder = 0_u64;
     while taken < wanted {
         let mut byte = probe.get(i)?;
         if matches!(byte, b' ' | b'-') {
@@ -153,13 +153,18 @@ fn recognise(probe: &Probe<'_>) -> Outcome {
         let Some(next) = append(remainder, probe.get(k)?) else { return Ok(None) };
         remainder = next;
     }
-    Ok((remainder == 1).then(|| Hit::validated(i, 0.98)))
+    Ok((remainder % 97 == 1).then(|| Hit::validated(i, 0.98)))
 }
 
-/// The remainder modulo 97 with one more character, letters counting from A = 10.
-fn append(remainder: u32, byte: u8) -> Option<u32> {
-    let value = char::from(byte).to_digit(36)?;
-    Some(if value < 10 { (remainder * 10 + value) % 97 } else { (remainder * 100 + value) % 97 })
+/// The remainder modulo 97, or a number that leaves it, with one more character, letters counting from A = 10.
+fn append(remainder: u64, byte: u8) -> Option<u64> {
+    let appended = match byte {
+        b'0'..=b'9' => remainder * 10 + u64::from(byte - b'0'),
+        b'A'..=b'Z' | b'a'..=b'z' => remainder * 100 + u64::from((byte | 0x20) - b'a' + 10),
+        _ => return None,
+    };
+    // Divided only now and then.
+    Some(if appended < 1 << 48 { appended } else { appended % 97 })
 }
 
 #[cfg(test)]

@@ -14,8 +14,18 @@ pub static DEFINITION: Definition = Definition {
     entity: Entity::IpAddress,
     about: "IPv4 and IPv6 by parsing, with prefix length; not loopback, netmasks or versions",
     rules: &[
-        Rule::new(Starts::Sets(DIGIT), v4).going_on_with(DIGIT | DOT),
-        Rule::new(Starts::Sets(HEX | COLON), v6).going_on_with(HEX | COLON),
+        Rule::new(Starts::Sets(DIGIT), v4).going_on_with(&[
+            [DOT, DIGIT, 0],
+            [DIGIT, DOT, DIGIT],
+            [DIGIT, DIGIT, DOT],
+        ]),
+        Rule::new(Starts::Sets(HEX), v6).going_on_with(&[
+            [COLON, 0, 0],
+            [HEX, COLON, 0],
+            [HEX, HEX, COLON],
+            [HEX, HEX, HEX],
+        ]),
+        Rule::new(Starts::Bytes(b":"), v6).going_on_with(&[[COLON, HEX, HEX]]),
     ],
     hits: &[
         ("host 203.0.113.7:8080", "host [IP_ADDRESS]:8080"),
@@ -142,6 +152,11 @@ fn v6(probe: &Probe<'_>) -> Outcome {
     // A sentence's point or a label's colon is not part of it.
     while length > 0 && (text[length - 1] == b'.' || text[length - 1] == b':' && text[length - 2] != b':') {
         length -= 1;
+    }
+    // What begins with so small a block is not assigned, but for 64:ff9b::/96 and blocks of zeros.
+    let small = text[..length.min(4)].contains(&b':') && !matches!(text[0], b':' | b'0');
+    if small && length < 28 && !text.starts_with(b"64:") {
+        return Ok(None);
     }
     let parsed = core::str::from_utf8(&text[..length]).ok().and_then(|text| text.parse::<Ipv6Addr>().ok());
     // Written out in full, any block will do: the shortest are fingerprints and other bytes in hex.

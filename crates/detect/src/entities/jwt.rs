@@ -4,7 +4,7 @@
 //! Never: base64 of other JSON, such as source maps.
 
 use crate::Entity;
-use crate::alphabet::{BASE64_URL, within};
+use crate::alphabet::{BASE64_URL, LETTER, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::latch::Latch;
 use crate::probe::{Hit, Outcome, Probe};
@@ -12,7 +12,7 @@ use crate::probe::{Hit, Outcome, Probe};
 pub static DEFINITION: Definition = Definition {
     entity: Entity::Jwt,
     about: "base64url header that decodes to JSON with \"alg\", a dot, and segments",
-    rules: &[Rule::new(Starts::Bytes(b"e"), recognise)],
+    rules: &[Rule::new(Starts::Bytes(b"e"), recognise).going_on_with(&[[LETTER, BASE64_URL, 0]])],
     hits: &[
         (
             concat!(

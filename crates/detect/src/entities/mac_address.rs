@@ -3,14 +3,16 @@
 //! Never: broadcast, zero, multicast mappings of nobody, or a part of a longer row of pairs.
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, HEX, within};
+use crate::alphabet::{ALNUM, COLON, HEX, HYPHEN, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
     entity: Entity::MacAddress,
     about: "six pairs of hex digits with colons or hyphens, or three groups of four with dots (IEEE 802)",
-    rules: &[Rule::new(Starts::Sets(HEX), recognise).going_on_with(HEX)],
+    rules: &[
+        Rule::new(Starts::Sets(HEX), recognise).going_on_with(&[[HEX, COLON | HYPHEN, HEX], [HEX, HEX, HEX]])
+    ],
     hits: &[
         ("eth0 00:1a:2b:3c:4d:5e up", "eth0 [MAC_ADDRESS] up"),
         ("MAC 00-1A-2B-3C-4D-5E.", "MAC [MAC_ADDRESS]."),

@@ -5,7 +5,7 @@
 //! such as `changeme`.
 
 use crate::Entity;
-use crate::alphabet::WORD;
+use crate::alphabet::{LETTER, WORD};
 use crate::assignment::words::Tally;
 use crate::assignment::{self, Kind, SIGNS};
 use crate::definition::{Definition, Rule, Starts};
@@ -16,11 +16,13 @@ pub static DEFINITION: Definition = Definition {
     about: "behind a word for it and a sign, in an element or option, behind `is`; in netrc, .pgpass, mysql -p (formats \
             of these tools, own observation of the others)",
     rules: &[
-        Rule::new(Starts::Bytes(SIGNS), assigned),
-        Rule::new(Starts::Bytes(b"pPsSkKmMwWcC"), said).judging_plain_words(),
+        Rule::new(Starts::Bytes(SIGNS), assigned).of_named_values(),
+        Rule::new(Starts::Bytes(b"pPsSkKmMwWcC"), said)
+            .beginning_with(&[b"pa", b"pw", b"pi", b"se", b"ke", b"mo", b"md", b"wa", b"co"])
+            .judging_plain_words(),
         Rule::new(Starts::Bytes(&[0xD0, 0xE3, 0xE5, 0xEB]), said),
         Rule::new(Starts::Bytes(b":"), pgpass),
-        Rule::new(Starts::Bytes(b"-"), option),
+        Rule::new(Starts::Bytes(b"-"), option).going_on_with(&[[LETTER, 0, 0]]),
     ],
     hits: &[
         ("DB_PASSWORD=hunter2", "DB_PASSWORD=[PASSWORD]"),
@@ -134,7 +136,8 @@ fn said(probe: &Probe<'_>) -> Outcome {
     if !begins(probe.get(0)?, probe.get(1)?) {
         return Ok(None);
     }
-    for (word, kind) in WORDS {
+    let two = [probe.get(0)?.to_ascii_lowercase(), probe.get(1)?.to_ascii_lowercase()];
+    for (word, kind) in WORDS.iter().filter(|(word, _)| [word[0], word[1]] == two) {
         if !has(probe, 0, word)? || word.last().is_some_and(u8::is_ascii) && probe.is(word.len(), WORD)? {
             continue;
         }
@@ -174,7 +177,8 @@ const fn begins(first: u8, second: u8) -> bool {
         b'm' => matches!(second | 0x20, b'o' | b'd'),
         b'w' => second | 0x20 == b'a',
         b'c' => second | 0x20 == b'o',
-        _ => first >= 0x80,
+        // The scripts of the other words.
+        _ => matches!((first, second), (0xD0, 0xBF) | (0xE3, 0x83) | (0xE5, 0xAF) | (0xEB, 0xB9)),
     }
 }
 

@@ -3,6 +3,7 @@
 //! They are masked because they can be tried offline.
 
 use crate::Entity;
+use crate::alphabet::{ALNUM, UPPER, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Outcome, Probe};
 
@@ -57,6 +58,15 @@ const FAMILY: &[(&[u8], usize)] = &[
 const CAP: usize = 256;
 
 fn recognise(probe: &Probe<'_>) -> Outcome {
+    // Most words and marks leave here.
+    let begins = match (probe.get(0)?, probe.get(1)?) {
+        (b'$', second) => within(second, ALNUM),
+        (b'{', second) => within(second, UPPER),
+        (_, second) => second == b'b',
+    };
+    if !begins {
+        return Ok(None);
+    }
     for (beginning, least) in FAMILY {
         if !probe.literal(0, beginning)? {
             continue;

@@ -13,7 +13,7 @@ use crate::probe::{Hit, Need, Outcome, Probe};
 pub static DEFINITION: Definition = Definition {
     entity: Entity::PrivateKey,
     about: "-----BEGIN … PRIVATE KEY-----, key text, to its end line",
-    rules: &[Rule::new(Starts::Bytes(b"-"), recognise)],
+    rules: &[Rule::new(Starts::Bytes(b"-"), recognise).going_on_with(&[[HYPHEN, HYPHEN, HYPHEN]])],
     hits: &[
         (
             concat!(

@@ -9,7 +9,9 @@ pub static DEFINITION: Definition = Definition {
     entity: Entity::SwiftCode,
     about: "four letters, a country, two signs and perhaps three more, named (ISO 9362)",
     words: &["swift", "bic", "swift code", "swift bic", "bic code", "bic swift", "bank identifier"],
-    rules: &[Rule::new(Starts::Sets(UPPER), recognise).judging_plain_words()],
+    rules: &[Rule::new(Starts::Sets(UPPER), recognise)
+        .going_on_with(&[[UPPER, UPPER, UPPER]])
+        .judging_plain_words()],
     hits: &[
         ("BIC: DEUTDEFF500", "BIC: [SWIFT_CODE]"),
         ("SWIFT code is BNPAFRPPXXX.", "SWIFT code is [SWIFT_CODE]."),

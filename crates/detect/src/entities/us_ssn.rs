@@ -4,7 +4,7 @@
 //! or nine digits without separators where no word says so.
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, WORD, within};
+use crate::alphabet::{DIGIT, HYPHEN, SPACE, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Hit, Outcome, Probe};
 use crate::shapes::{Form, Forms, Id};
@@ -22,7 +22,7 @@ pub static DEFINITION: Definition = Definition {
         "social",
         "ssn last",
     ],
-    rules: &[Rule::new(Starts::Sets(DIGIT), recognise).going_on_with(DIGIT)],
+    rules: &[Rule::new(Starts::Sets(DIGIT), recognise).going_on_with(&[[DIGIT, DIGIT, SPACE | HYPHEN]])],
     forms: &[Forms {
         forms: &[
             Form::alone("000.00.0000", 0.6),

@@ -9,7 +9,7 @@ mod national;
 mod north_american;
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, WORD, within};
+use crate::alphabet::{DIGIT, HOST_MARK, SPACE, WORD, within};
 use crate::definition::{Definition, Rule, Starts};
 use crate::probe::{Need, Probe};
 
@@ -17,10 +17,18 @@ pub static DEFINITION: Definition = Definition {
     entity: Entity::PhoneNumber,
     about: "E.164 with +, a formatted national number, or any close behind a word such as phone",
     rules: &[
-        Rule::new(Starts::Bytes(b"+"), international::recognise),
-        Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero).going_on_with(DIGIT),
-        Rule::new(Starts::Bytes(b"123456789("), north_american::recognise),
-        Rule::new(Starts::Bytes(b"0("), national::recognise),
+        Rule::new(Starts::Bytes(b"+"), international::recognise).going_on_with(&[[DIGIT, 0, 0]]),
+        Rule::new(Starts::Bytes(b"0"), international::recognise_double_zero)
+            .going_on_with(&[[DIGIT, DIGIT, 0]]),
+        Rule::new(Starts::Bytes(b"1"), north_american::recognise).going_on_with(&[[SPACE | HOST_MARK, 0, 0]]),
+        Rule::new(Starts::Bytes(b"23456789"), north_american::recognise).going_on_with(&[[
+            DIGIT,
+            DIGIT,
+            SPACE | HOST_MARK,
+        ]]),
+        Rule::new(Starts::Bytes(b"("), north_american::recognise).going_on_with(&[[DIGIT, DIGIT, DIGIT]]),
+        Rule::new(Starts::Bytes(b"0"), national::recognise).going_on_with(&[[DIGIT, 0, 0]]),
+        Rule::new(Starts::Bytes(b"("), national::recognise).going_on_with(&[[DIGIT, DIGIT, 0]]),
         Rule::new(Starts::Bytes(b"0123456789(+"), named::recognise),
     ],
     words: named::WORDS,

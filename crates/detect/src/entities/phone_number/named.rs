@@ -130,13 +130,13 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
     let (mut count, mut number, mut end) = (0, 0, 0);
     let mut i = 0;
     while number < GROUPS {
+        // Single digits in a row are a list.
+        if number == 3 && count < 5 {
+            break;
+        }
         let marks = marks(probe, i, number)?;
         let digits = if count == 0 || marks > 0 { probe.run(i + marks, DIGIT, MOST + 1)? } else { 0 };
         if digits == 0 || count + digits > MOST || (count >= 10 && digits >= 5) {
-            break;
-        }
-        // Single digits in a row are a list.
-        if number == 3 && count < 5 {
             break;
         }
         dots += usize::from(marks == 1 && probe.get(i)? == b'.');

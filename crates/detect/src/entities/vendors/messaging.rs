@@ -2,7 +2,7 @@
 
 use super::{forms, key, keys, with_digits};
 use crate::Entity;
-use crate::alphabet::{ALNUM, BASE64_URL, DIGIT, DOT, HEX, HYPHEN, PLUS_SLASH};
+use crate::alphabet::{ALNUM, BASE64_URL, DIGIT, DOT, HEX, HYPHEN, LETTER, PLUS_SLASH};
 use crate::definition::{Definition, Rule, Starts};
 
 keys! {
@@ -47,12 +47,12 @@ keys! {
         hits [(concat!("x=", "EA", "ADhf7Qte622GT63WKG53uS2EqzwCgytKWDTCDBvv9uueatxrVEDXNkUhKgXzud", ""), "x=[FACEBOOK_TOKEN]")],
         misses ["EAA", "EAAAAAAAAA"];
     TELEGRAM: TelegramToken, "a number, a colon, AA and 33 (Telegram bot API: authorizing your bot)",
-        [Rule::new(Starts::Sets(DIGIT), forms::telegram).going_on_with(DIGIT), Rule::new(Starts::Bytes(b"b"), forms::telegram)],
+        [Rule::new(Starts::Sets(DIGIT), forms::telegram).going_on_with(&[[DIGIT, DIGIT, DIGIT]]), Rule::new(Starts::Bytes(b"b"), forms::telegram).going_on_with(&[[LETTER, LETTER, DIGIT]])],
         hits [(concat!("bot ", "110201543:", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2", ""), "bot [TELEGRAM_TOKEN]"),
             (concat!("/", "bot110201543:", "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw2", "/getMe"), "/bot[TELEGRAM_TOKEN]/getMe")],
         misses ["123456789:AA", "12:30:45", "1234567890: AAB"];
     DISCORD: DiscordToken, "base64url in three parts, the first that of a number (Discord documentation: authentication)",
-        [Rule::new(Starts::Bytes(b"MNO"), forms::discord).of_long_words()],
+        [Rule::new(Starts::Bytes(b"MNO"), forms::discord).of_long_runs()],
         hits [(concat!("", "MTk4NjIyNDgzNDcxOTI1MjQ4", ".Cl2FMQ.ZnCjm1XVW7vRze4b7Cq4se7kKWs", ""), "[DISCORD_TOKEN]")],
         misses ["MTk4.Cl2.ZnCj", "NET.Framework.Versions"];
     TEAMS: TeamsWebhook, "an address below webhook.office.com (Microsoft Teams documentation: incoming webhooks)",

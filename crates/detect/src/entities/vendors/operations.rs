@@ -7,7 +7,7 @@ use crate::definition::{Definition, Rule, Starts};
 
 keys! {
     VAULT: VaultToken, "hvs., hvb., hvr. and at least 24, s. or b. and 24 (HashiCorp Vault documentation: tokens)",
-        [key(b"hvs.", BASE64_URL, 24).rule(), key(b"hvb.", BASE64_URL, 24).rule(), key(b"hvr.", BASE64_URL, 24).rule(), Rule::new(Starts::Bytes(b"sb"), forms::vault)],
+        [key(b"hvs.", BASE64_URL, 24).rule(), key(b"hvb.", BASE64_URL, 24).rule(), key(b"hvr.", BASE64_URL, 24).rule(), Rule::new(Starts::Bytes(b"sb"), forms::vault).going_on_with(&[[DOT, ALNUM, ALNUM]])],
         hits [(concat!("x=", "hv", "s.fFb7MRjk2Yq6uFhVpNWMpRVzU", ""), "x=[VAULT_TOKEN]"),
             (concat!("id ", "hv", "b.S7G7xADc2F6bwHBsS6UHLtSec", ", ok"), "id [VAULT_TOKEN], ok")],
         misses ["hvs.example", "s.AbCdEfGh", "s.abcdefghijklmnopqrstuvwx"];
@@ -17,7 +17,7 @@ keys! {
             (concat!("id ", "gl", "sa_8en7ByPQ2nfehQLjd5V8UYdE7mJwJ6aBN", ", ok"), "id [GRAFANA_TOKEN], ok")],
         misses ["glc_", "glsa_token"];
     NEW_RELIC: NewRelicKey, "NRAK-, NRII-, NRJS-, NRRA- and at least 19, or 36 and NRAL (New Relic documentation: API keys)",
-        [key(b"NRAK-", ALNUM, 27).rule(), key(b"NRII-", BASE64_URL, 32).rule(), key(b"NRIQ-", BASE64_URL, 32).rule(), key(b"NRRA-", ALNUM, 40).rule(), key(b"NRJS-", HEX, 19).rule(), key(b"NRSP-", ALNUM, 19).rule(), Rule::new(Starts::Sets(HEX), forms::new_relic)],
+        [key(b"NRAK-", ALNUM, 27).rule(), key(b"NRII-", BASE64_URL, 32).rule(), key(b"NRIQ-", BASE64_URL, 32).rule(), key(b"NRRA-", ALNUM, 40).rule(), key(b"NRJS-", HEX, 19).rule(), key(b"NRSP-", ALNUM, 19).rule(), Rule::new(Starts::Sets(HEX), forms::new_relic).going_on_with(&[[HEX, HEX, HEX]])],
         hits [(concat!("x=", "NR", "AK-jt47jg772SShvgDpxBZbPyxEGawm", ""), "x=[NEW_RELIC_KEY]"),
             (concat!("id ", "NR", "II-nZK7FQAg2aVJFkF9L77bvqh34MSWgFghb", ", ok"), "id [NEW_RELIC_KEY], ok")],
         misses ["NRAK-", "NRAL"];
@@ -49,7 +49,7 @@ keys! {
             (concat!("id ", "A3", "-4X7Y2Z9W2PV55CF54V8MBHF4T25DZRFFDKNR", ", ok"), "id [ONEPASSWORD_TOKEN], ok")],
         misses ["ops_", "A3-size"];
     AZURE_SECRET: AzureSecret, "three, a digit, Q~ and at least 31: a client secret (Microsoft Entra documentation)",
-        [Rule::new(Starts::Sets(ALNUM | UNDERSCORE), forms::azure)],
+        [Rule::new(Starts::Sets(ALNUM | UNDERSCORE), forms::azure).going_on_with(&[[0, 0, DIGIT]])],
         hits [(concat!("", "aBc8Q~", "dEfGhIjKl0MnOpQrStUv1wXyZ_2.aBcDe", ""), "[AZURE_SECRET]")],
         misses ["ab12Q~", "xxx8Q~short"];
 }

@@ -2,7 +2,7 @@
 
 use super::{forms, key, keys, with_digits};
 use crate::Entity;
-use crate::alphabet::{ALNUM, BASE64, BASE64_URL, HEX, HYPHEN, IDENTIFIER};
+use crate::alphabet::{ALNUM, BASE64, BASE64_URL, HEX, HYPHEN, IDENTIFIER, LETTER};
 use crate::definition::{Definition, Rule, Starts};
 
 keys! {
@@ -22,7 +22,7 @@ keys! {
             (concat!("id ", "sq0", "csp-pe67yWd322GNrx46tyGPEYDXKKb3A56bhsDCeafTD", ", ok"), "id [SQUARE_TOKEN], ok")],
         misses ["sq0idp-", "sq0csp-secret"];
     BRAINTREE: BraintreeToken, "access_token$production$ or $sandbox$, 16, $ and 32 hex digits (Braintree documentation: access tokens)",
-        [Rule::new(Starts::Bytes(b"a"), forms::braintree)],
+        [Rule::new(Starts::Bytes(b"a"), forms::braintree).going_on_with(&[[LETTER, LETTER, LETTER]])],
         hits [(concat!("", "access_token$production", "$4x7y2z9w8v6u5t3s$0123456789abcdef0123456789abcdef", ""), "[BRAINTREE_TOKEN]")],
         misses ["access_token$production$", "access_token$sandbox$xxxx$yyyy"];
     RAZORPAY: RazorpayKey, "rzp_live_, rzp_test_ and 14 (Razorpay documentation: API keys)",

@@ -54,6 +54,15 @@ fn worst(criterion: &mut Criterion) {
         ("eyJ.", "eyJ."),
         ("long addresses", &local),
         ("addresses", "a@b.co "),
+        ("base64 in base64", "YUdWc2JHOGdkMjl5YkdRZ1pteGhibVU= "),
+        ("dotted digits", "1.1.1."),
+        ("hyphenated", "a-1-"),
+        ("groups of three", "123 "),
+        ("escapes", "\\u0031"),
+        ("percent", "%31"),
+        ("signs", "+1 "),
+        ("names", "key="),
+        ("mixed", "1 a@ +1 key=x:: %31 a-1-"),
     ] {
         let text = sized(unit, 1 << 20);
         group.throughput(Throughput::Bytes(text.len() as u64));

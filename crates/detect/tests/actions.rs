@@ -1,6 +1,8 @@
 //! Each action keeps the one invariant: for every cutting, the stream's output is what the whole gives. And what each
 //! writes: no value where none may be, and nothing that is found again.
 
+mod cutting;
+
 use std::sync::{Arc, Mutex};
 
 use countersign_detect::{Engine, Entity, Issued, MarkKey, Masked, Restore, Terms, VALUE_MAX, View};
@@ -10,6 +12,8 @@ use countersign_model::{
     entity::Direction,
 };
 use proptest::prelude::*;
+
+use self::cutting::pieces;
 
 /// Samples longer than this are cut elsewhere.
 const LONG: usize = 4_000;
@@ -174,14 +178,9 @@ proptest! {
         // Text that a token was issued for and that says the token itself would be turned into the value.
         prop_assume!(Restore::whole(&issued, false, &text).is_none());
         let whole = Restore::whole(&issued, false, &masked).unwrap_or_else(|| masked.clone());
-        let (mut restore, mut out, mut rest) = (Restore::new(issued.clone(), false), String::new(), &*masked);
-        for size in sizes.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let cut = rest.char_indices().nth(*size).map_or(rest.len(), |(cut, _)| cut);
-            restore.push(&rest[..cut], &mut out);
-            rest = &rest[cut..];
+        let (mut restore, mut out) = (Restore::new(issued.clone(), false), String::new());
+        for piece in pieces(&masked, &sizes) {
+            restore.push(piece, &mut out);
         }
         restore.finish(&mut out);
         prop_assert_eq!(&out, &whole);

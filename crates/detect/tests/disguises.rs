@@ -1,11 +1,15 @@
 //! Every definition's hits in every disguise, whole and cut; and texts that only look disguised.
 
+mod cutting;
+
 use std::sync::Arc;
 
 use countersign_detect::{Engine, Span};
 use countersign_model::entity::{Evidence, Undone};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+
+use self::cutting::pieces;
 
 type Disguise = (&'static str, fn(&str) -> String, Undone);
 
@@ -392,14 +396,8 @@ fn check(engine: &Arc<Engine>, text: &str, sizes: &[usize]) -> Result<(), TestCa
     for sizes in [sizes, &[1]] {
         let mut stream = engine.stream();
         let mut out = String::new();
-        let mut rest = text;
-        for size in sizes.iter().cycle() {
-            if rest.is_empty() {
-                break;
-            }
-            let cut = rest.char_indices().nth(*size).map_or(rest.len(), |(cut, _)| cut);
-            stream.push(&rest[..cut], &mut out);
-            rest = &rest[cut..];
+        for piece in pieces(text, sizes) {
+            stream.push(piece, &mut out);
         }
         stream.finish(&mut out);
         prop_assert_eq!(&out, expected, "sizes {:?}", sizes);

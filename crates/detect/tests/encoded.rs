@@ -1,10 +1,14 @@
 //! Values in base64 and hex: found however they are written, for every cutting, and nothing found where nothing is.
 
+mod cutting;
+
 use std::sync::Arc;
 
 use countersign_detect::{Engine, Entity};
 use countersign_model::entity::Undone;
 use proptest::prelude::*;
+
+use self::cutting::pieces;
 
 fn base64(bytes: &[u8], alphabet: &[u8; 64], padded: bool) -> String {
     let mut out = String::new();
@@ -160,14 +164,8 @@ proptest! {
         for sizes in [&*sizes, &[1]] {
             let mut stream = engine.stream();
             let mut out = String::new();
-            let mut rest = &*text;
-            for size in sizes.iter().cycle() {
-                if rest.is_empty() {
-                    break;
-                }
-                let cut = rest.char_indices().nth(*size).map_or(rest.len(), |(cut, _)| cut);
-                stream.push(&rest[..cut], &mut out);
-                rest = &rest[cut..];
+            for piece in pieces(&text, sizes) {
+                stream.push(piece, &mut out);
             }
             stream.finish(&mut out);
             prop_assert_eq!(&out, whole.text.as_deref().unwrap_or(&text));

@@ -1,12 +1,16 @@
 //! What administrators look for: dictionaries and patterns, whole, cut, disguised, refused, and what they cost.
 #![expect(clippy::unwrap_used, reason = "what the tests are made of")]
 
+mod cutting;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use countersign_detect::{Custom, CustomText, Dictionary, DictionaryText, Engine, Fault, Place};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+
+use self::cutting::pieces;
 
 fn dictionary(name: &str, ignore_case: bool, terms: &[&str]) -> Dictionary {
     let terms = terms.iter().map(|term| (*term).to_owned()).collect();
@@ -156,14 +160,8 @@ fn every_cutting_gives_the_mask_of_the_whole() {
             for sizes in [&sizes[..], &[1]] {
                 let mut stream = engine.stream();
                 let mut out = String::new();
-                let mut rest = &text[..];
-                for size in sizes.iter().cycle() {
-                    if rest.is_empty() {
-                        break;
-                    }
-                    let cut = rest.char_indices().nth(*size).map_or(rest.len(), |(cut, _)| cut);
-                    stream.push(&rest[..cut], &mut out);
-                    rest = &rest[cut..];
+                for piece in pieces(&text, sizes) {
+                    stream.push(piece, &mut out);
                 }
                 stream.finish(&mut out);
                 prop_assert_eq!(&out, whole.text.as_deref().unwrap_or(&text), "sizes {:?}", sizes);

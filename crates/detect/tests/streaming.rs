@@ -1,10 +1,14 @@
 //! The one invariant: for every cutting, the stream's output is the mask of the whole. And how much is held back.
 
+mod cutting;
+
 use std::sync::Arc;
 
 use countersign_detect::{Engine, Stream};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+
+use self::cutting::pieces;
 
 /// One sample is as long as a book: it is not cut at every byte.
 const LONG: usize = 4_000;
@@ -140,14 +144,8 @@ fn part(text: &str, from: prop::sample::Index, to: prop::sample::Index) -> Strin
 fn streamed(engine: &Arc<Engine>, text: &str, sizes: &[usize]) -> (String, Stream) {
     let mut stream = engine.stream();
     let mut out = String::new();
-    let mut rest = text;
-    for size in sizes.iter().cycle() {
-        if rest.is_empty() {
-            break;
-        }
-        let cut = rest.char_indices().nth(*size).map_or(rest.len(), |(cut, _)| cut);
-        stream.push(&rest[..cut], &mut out);
-        rest = &rest[cut..];
+    for piece in pieces(text, sizes) {
+        stream.push(piece, &mut out);
     }
     stream.finish(&mut out);
     (out, stream)

@@ -10,10 +10,11 @@ use countersign_model::entity::{Undone, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{ALNUM, BASE64, BASE64_URL, HEX, within};
+use crate::index::Index;
 use crate::latch::Latch;
 use crate::probe::{Hit, Need, Probe};
 use crate::reader::Reader;
-use crate::scanner::{Index, Window};
+use crate::scanner::Window;
 
 /// How often text within encoded text is decoded again.
 pub const DEPTH: u8 = 2;

@@ -3,11 +3,12 @@
 use std::sync::{Arc, LazyLock};
 
 use crate::entities::STANDARD;
+use crate::index::Index;
 use crate::output::{Output, Sink};
 use crate::own::{Custom, Dictionary, Fault, Own};
 use crate::reader::Reader;
 use crate::replace::{Labels, Replace};
-use crate::scanner::{Index, Window};
+use crate::scanner::Window;
 use crate::{Definition, Masked, Span, Stream};
 
 /// All rules, immutable. Share it by `Arc`.

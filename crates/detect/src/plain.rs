@@ -8,8 +8,9 @@ use countersign_model::entity::{Undone, UndoneSet};
 
 use crate::escape;
 use crate::fold::{Fold, fold};
+use crate::index::Index;
 use crate::probe::LEFT;
-use crate::scanner::{Found, Index, Scanner, Window};
+use crate::scanner::{Found, Scanner, Window};
 use crate::view::View;
 use crate::watch::{REACH, Trigger, skip};
 

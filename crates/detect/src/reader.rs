@@ -3,9 +3,10 @@
 //! Promises: for every cutting the same is found. What is before the frontier is decided in all readings. Places are
 //! bytes of the text as given; a match never begins or ends inside an escape.
 
+use crate::index::Index;
 use crate::merge::Merge;
 use crate::plain::Plain;
-use crate::scanner::{Found, Index, Scanner, Window};
+use crate::scanner::{Found, Scanner, Window};
 use crate::topics::Said;
 use crate::watch::{Trigger, Watch};
 

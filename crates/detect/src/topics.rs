@@ -7,13 +7,17 @@
 //! that parts no words is one by itself. Phrases have at most three words, or eight such characters.
 //! Never: looks behind a value.
 
-use crate::alphabet::{CONTINUATION, within};
+use crate::hashed::Hashed;
 use crate::probe::LEFT;
-use crate::topics::letters::{Kind, letter};
+use crate::topics::letters::Kind;
+use crate::topics::words::{Word, each_word, is_escape, joined};
 use crate::{Definition, Entity};
 
 mod common;
 mod letters;
+mod words;
+
+pub use words::{last_words, phrase};
 
 /// A set of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,9 +49,6 @@ impl std::ops::BitOr for Topics {
 
 const _: () = assert!(Entity::ALL.len() < 64 * Topics::LANES);
 
-const SEED: u32 = 0x811C_9DC5;
-const PRIME: u32 = 0x0100_0193;
-const SLOTS: usize = 1 << 14;
 /// 32,768 bits.
 const KNOWN: usize = 512;
 /// Longest phrase, in words, and in characters that are words.
@@ -60,8 +61,7 @@ const ELSE: u16 = u16::MAX - 1;
 /// The words of all definitions, by hash.
 #[derive(Debug)]
 pub struct Words {
-    /// Open addressing; 0 is an empty slot.
-    slots: Box<[(u32, u16)]>,
+    slots: Hashed<u16, 14>,
     /// A bit for each hash that may be there: most words and nearly all phrases are not. Beside it one for each hash of
     /// a word that may be the last of a phrase of several.
     known: Box<[[u64; 2]; KNOWN]>,
@@ -102,8 +102,7 @@ impl Words {
     }
 
     fn empty() -> Self {
-        let mut words =
-            Self { slots: vec![(0, 0); SLOTS].into(), known: Box::new([[0; 2]; KNOWN]), topics: Vec::new() };
+        let mut words = Self { slots: Hashed::new(), known: Box::new([[0; 2]; KNOWN]), topics: Vec::new() };
         for phrase in common::FILLERS {
             let hash = words.spell(phrase);
             *words.entry(hash) = FILLER;
@@ -116,7 +115,6 @@ impl Words {
             let hash = self.spell(phrase);
             self.insert(hash, bit);
         }
-        debug_assert!(self.topics.len() * 3 < SLOTS, "the table is too full");
     }
 
     /// The hash of a phrase, whose last word is noted.
@@ -158,14 +156,7 @@ impl Words {
     fn entry(&mut self, hash: u32) -> &mut u16 {
         let (lane, bit) = known(hash);
         self.known[lane][0] |= bit;
-        let mut at = slot(hash);
-        while self.slots[at].0 != 0 && self.slots[at].0 != hash {
-            at = (at + 1) % SLOTS;
-        }
-        if self.slots[at].0 == 0 {
-            self.slots[at] = (hash, self.topics.len() as u16);
-        }
-        &mut self.slots[at].1
+        self.slots.entry(hash, self.topics.len() as u16)
     }
 
     #[inline]
@@ -174,18 +165,7 @@ impl Words {
         if self.known[lane][0] & bit == 0 {
             return None;
         }
-        self.look_up(hash)
-    }
-
-    fn look_up(&self, hash: u32) -> Option<u16> {
-        let mut at = slot(hash);
-        loop {
-            match self.slots[at] {
-                (0, _) => return None,
-                (found, topics) if found == hash => return Some(topics),
-                _ => at = (at + 1) % SLOTS,
-            }
-        }
+        self.slots.get(hash)
     }
 }
 
@@ -194,118 +174,6 @@ impl Words {
 const fn known(hash: u32) -> (usize, u64) {
     let place = hash.wrapping_mul(0x85EB_CA6B) >> 17;
     (place as usize / 64, 1 << (place % 64))
-}
-
-fn slot(hash: u32) -> usize {
-    (hash.wrapping_mul(0x9E37_79B1) >> 18) as usize % SLOTS
-}
-
-/// The hash of a phrase so far, 0 for none, and one more word. Never 0.
-fn joined(phrase: u32, word: u32) -> u32 {
-    if phrase == 0 { word.max(1) } else { (phrase.rotate_left(5) ^ word).wrapping_mul(PRIME).max(1) }
-}
-
-/// The last words of a short text, the last first: their hashes and where they begin. Digits are no words.
-pub fn last_words(text: &[u8]) -> ([(u32, usize); CHARACTERS], usize) {
-    let mut words = [(0, 0); CHARACTERS];
-    let mut count = 0;
-    each_word(text, 0, false, |word| {
-        if word.kind != Kind::Number {
-            words.rotate_right(1);
-            words[0] = (word.hash, word.start);
-            count = (count + 1).min(CHARACTERS);
-        }
-    });
-    (words, count)
-}
-
-/// The hash of a phrase of such words.
-pub fn phrase(words: &[(u32, usize)]) -> u32 {
-    words.iter().rev().fold(0, |phrase, (word, _)| joined(phrase, *word))
-}
-
-const fn is_escape(letter: Option<&u8>) -> bool {
-    matches!(letter, Some(b'n' | b'r' | b't' | b'b' | b'f'))
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Word {
-    hash: u32,
-    start: usize,
-    kind: Kind,
-}
-
-/// A word that is being read.
-struct Open {
-    hash: u32,
-    start: usize,
-    /// A mark if there is none.
-    kind: Kind,
-    /// It may be cut at its beginning.
-    cut: bool,
-}
-
-impl Open {
-    #[inline]
-    fn close(&mut self, each: &mut impl FnMut(Word)) {
-        if self.kind != Kind::Mark && !self.cut {
-            // 0 stands for no word.
-            each(Word { hash: self.hash.max(1), start: self.start, kind: self.kind });
-        }
-        self.kind = Kind::Mark;
-    }
-
-    #[inline]
-    fn take(&mut self, sign: u32) {
-        self.hash = (self.hash ^ sign).wrapping_mul(PRIME);
-    }
-}
-
-/// Calls `each` with every word. Digits part words, and stand for a word where no letter is before them.
-fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
-    let mut open = Open { hash: SEED, start: base, kind: Kind::Mark, cut };
-    let mut i = 0;
-    // The rest of a character that is cut belongs to a word that is cut.
-    while cut && i < text.len() && within(text[i], CONTINUATION) {
-        i += 1;
-    }
-    let first = i;
-    // The letter before is a small one of ASCII.
-    let mut small = false;
-    while let Some(byte) = text.get(i) {
-        // Blanks and marks, and then letters, are most of most text.
-        if *byte < b'0' {
-            open.close(&mut each);
-            (open.cut, small) = (false, false);
-            i += 1;
-            continue;
-        }
-        let (kind, length, sign, capital) = match byte {
-            b'a'..=b'z' => (Kind::Latin, 1, u32::from(*byte), false),
-            b'\\' if is_escape(text.get(i + 1)) => (Kind::Mark, 2, 0, false),
-            _ => letter(&text[i..]),
-        };
-        if kind != open.kind || !kind.joins() || (small && capital) {
-            open.close(&mut each);
-            open.cut &= i == first && kind != Kind::Mark;
-            let behind = kind == Kind::Number && i > first && text[i - 1].is_ascii_alphanumeric();
-            if !behind {
-                (open.hash, open.start, open.kind) = (SEED, base + i, kind);
-            }
-        }
-        open.take(sign);
-        small = byte.is_ascii_lowercase();
-        i += length;
-        if kind == Kind::Latin {
-            let from = i;
-            while let Some(byte @ b'a'..=b'z') = text.get(i) {
-                open.take(u32::from(*byte));
-                i += 1;
-            }
-            small |= i > from;
-        }
-    }
-    open.close(&mut each);
 }
 
 /// A phrase that is known, at a place.
@@ -395,7 +263,7 @@ impl Said {
             return;
         }
         let (alone, last) = words.tells(word.hash);
-        let single = if alone { words.look_up(word.hash) } else { None };
+        let single = if alone { words.slots.get(word.hash) } else { None };
         self.count += u32::from(single != Some(FILLER) && word.kind != Kind::Character);
         if let Some(topics) = single {
             self.mention(topics, word.start, 1);

@@ -19,9 +19,10 @@ use serde::Deserialize;
 use super::boundary;
 use super::name::entity;
 use super::{Fault, Own, Place};
+use crate::index::Index;
 use crate::probe::{Hit, Need, Probe};
 use crate::reader::Reader;
-use crate::scanner::{Index, Window};
+use crate::scanner::Window;
 use crate::topics::Words;
 use crate::{Entity, probe};
 

@@ -21,7 +21,11 @@ const WIDTH: usize = 10;
 const NAME_MAX: usize = 48;
 
 /// The installation's key for marks: all that share it give a value the same hash.
-pub struct MarkKey([u8; 32]);
+pub struct MarkKey {
+    /// Of which each conversation's key for tokens is made.
+    token: [u8; 32],
+    hash: [u8; 32],
+}
 
 /// One conversation's key.
 pub struct ConversationKey {
@@ -32,12 +36,13 @@ pub struct ConversationKey {
 impl MarkKey {
     /// From the installation's master key.
     pub fn derive(master: &[u8; 32]) -> Self {
-        Self(mac(master, &[b"countersign marks v1"]))
+        let key = mac(master, &[b"countersign marks v1"]);
+        Self { token: mac(&key, &[b"token"]), hash: mac(&key, &[b"hash"]) }
     }
 
     /// For the conversation of this name.
     pub fn conversation(&self, name: &[u8]) -> ConversationKey {
-        ConversationKey { token: mac(&self.0, &[b"token", name]), hash: mac(&self.0, &[b"hash"]) }
+        ConversationKey { token: mac(&self.token, &[name]), hash: self.hash }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a form shows in a field: what was typed if it was just posted, else what is stored.
 
 use countersign_model::{
-    action::Passage,
+    action::{Actions, Passage},
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     form::FormState,
 };
@@ -42,8 +42,6 @@ pub struct ExceptionEntries {
 
 /// Empty rows for exceptions to come.
 const SPARE_ROWS: usize = 3;
-/// Most rows.
-const ROWS_MAX: usize = 128;
 
 /// The settings a new connection starts from.
 pub fn fresh() -> ConnectionSettings {
@@ -114,9 +112,9 @@ fn exceptions(stored: &ConnectionSettings, form: &FormState) -> Vec<ExceptionEnt
             })
             .collect()
     } else {
-        (0..ROWS_MAX).map(typed).filter(|row| !row.entity.is_empty()).collect()
+        (0..Actions::ROWS_MAX).map(typed).filter(|row| !row.entity.is_empty()).collect()
     };
-    let spare = ROWS_MAX.saturating_sub(rows.len()).min(SPARE_ROWS);
+    let spare = Actions::ROWS_MAX.saturating_sub(rows.len()).min(SPARE_ROWS);
     rows.extend(std::iter::repeat_n(ExceptionEntries::default(), spare));
     rows
 }

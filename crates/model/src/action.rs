@@ -123,6 +123,11 @@ pub struct Actions {
 }
 
 impl Actions {
+    /// Most exceptions of a connection.
+    pub const EXCEPTIONS_MAX: usize = 100;
+    /// Rows for them that a form may have: some stay empty, and one too many is told.
+    pub const ROWS_MAX: usize = 128;
+
     /// What is done with this entity there: what is said of both, else of the entity, else of the passage.
     pub fn of(&self, passage: Passage, entity: &str) -> Action {
         let said = |of: Option<Passage>| {

@@ -19,9 +19,6 @@ const SECRET_MIN: usize = 6;
 /// Longest upstream secret, bytes.
 const SECRET_MAX: usize = 8_192;
 
-/// Most exceptions from the actions of a connection.
-const EXCEPTIONS_MAX: usize = 100;
-
 const CONNECT_MS: RangeInclusive<u32> = 100..=60_000;
 const WAIT_MS: RangeInclusive<u32> = 1_000..=3_600_000;
 const REQUEST_BYTES: RangeInclusive<u64> = 1_024..=256 << 20;
@@ -227,7 +224,11 @@ fn check_actions(complaints: &mut Complaints, actions: &Actions) {
             format!("{entity} has two exceptions for the same text. Leave one."),
         );
     }
-    complaints.require(actions.exceptions.len() <= EXCEPTIONS_MAX, "exceptions", "At most 100 exceptions.");
+    complaints.require(
+        actions.exceptions.len() <= Actions::EXCEPTIONS_MAX,
+        "exceptions",
+        format!("At most {} exceptions.", Actions::EXCEPTIONS_MAX),
+    );
 }
 
 #[cfg(test)]
@@ -396,7 +397,8 @@ mod tests {
         assert_eq!(said, [("IP_ADDRESS", None), ("US_SSN", None), ("US_SSN", Some(Passage::Prompt))]);
         assert_eq!(fields(with(&[("EMAIL", None)])), ["exceptions"]);
         assert_eq!(fields(with(&[("US_SSN", None), ("us_ssn", None)])), ["exceptions"]);
-        let many: Vec<_> = Entity::ALL.iter().take(EXCEPTIONS_MAX + 1).map(|e| (e.name(), None)).collect();
+        let many: Vec<_> =
+            Entity::ALL.iter().take(Actions::EXCEPTIONS_MAX + 1).map(|e| (e.name(), None)).collect();
         assert_eq!(fields(with(&many)), ["exceptions"]);
     }
 

@@ -18,9 +18,6 @@ use tower_sessions::Session;
 use super::{Posted, encode, to};
 use crate::state::AppState;
 
-/// Most rows of exceptions that are read; more are too many anyway.
-const EXCEPTION_ROWS: usize = 128;
-
 /// POST `/connections/new`.
 pub async fn new(State(state): State<AppState>, request: Request) -> Response {
     let posted = match Posted::read(state, request).await {
@@ -223,7 +220,7 @@ fn actions(posted: &Posted, errors: &mut Vec<FieldError>) -> Actions {
         *actions.default_mut(passage) = named(&format!("action_{}", passage.name()));
     }
     let mut unknown = false;
-    for row in 0..EXCEPTION_ROWS {
+    for row in 0..Actions::ROWS_MAX {
         let entity = posted.text(&format!("exception_entity_{row}"));
         if entity.is_empty() {
             continue;

@@ -89,6 +89,9 @@ pub struct Detect {
     /// What offsets count where a question does not say: characters, bytes of UTF-8, or units of UTF-16.
     #[arg(long, value_name = "char|byte|utf16", value_parser = offsets, requires = "json", default_value = "char")]
     pub offsets: Offsets,
+    /// Find also what the dictionaries and patterns in this file (TOML) say. See docs/detect.md.
+    #[arg(long, value_name = "FILE", conflicts_with = "entities")]
+    pub rules: Option<PathBuf>,
     /// List what can be found, and stop; with --json as JSON.
     #[arg(long)]
     pub entities: bool,

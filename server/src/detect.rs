@@ -5,10 +5,13 @@
 //! bounded by the longest line; of a text that passes through, only what is not decided yet is kept, and the list of what
 //! was found.
 //!
-//! Never: opens a file, a database or a connection; writes to a log.
+//! Never: opens a database or a connection, or a file but that of `--rules`; writes to a log.
+
+mod rules;
 
 use std::{
     io::{self, ErrorKind, Read, Write},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -33,6 +36,8 @@ pub enum Fault {
     Read(io::Error),
     #[error("standard output cannot be written: {0}")]
     Write(io::Error),
+    #[error("the rules in {file}: {why}", file = .file.display())]
+    Rules { file: PathBuf, why: String },
     #[error("standard input: {0}; what was not decided by then was not written")]
     NotUtf8(#[from] NotUtf8),
 }
@@ -59,7 +64,10 @@ pub fn run(options: &Detect, input: &mut impl Read, output: &mut impl Write) -> 
     if options.entities {
         return entities(options.json, output);
     }
-    let engine = Arc::new(Engine::standard());
+    let engine = Arc::new(match &options.rules {
+        None => Engine::standard(),
+        Some(path) => rules::engine(path).map_err(|why| Fault::Rules { file: path.clone(), why })?,
+    });
     if options.json {
         questions(&engine, options.offsets, input, output)
     } else {
@@ -241,7 +249,11 @@ mod tests {
     fn detect(json: bool, input: Pieces<'_>, room: usize) -> (String, usize, Result<(), Fault>) {
         let mut input = input;
         let mut sink = Sink { written: Vec::new(), flushed: 0, room };
-        let done = run(&Detect { json, offsets: Offsets::Char, entities: false }, &mut input, &mut sink);
+        let done = run(
+            &Detect { json, offsets: Offsets::Char, entities: false, rules: None },
+            &mut input,
+            &mut sink,
+        );
         (String::from_utf8(sink.written).unwrap(), sink.flushed, done)
     }
 

@@ -244,3 +244,44 @@ fn what_can_be_found_is_listed() {
         assert!(!one["about"].as_str().unwrap().is_empty());
     }
 }
+
+#[test]
+fn rules_of_ones_own_are_found_and_bad_ones_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |rules: &str, input: &str| {
+        let file = folder.path().join("own.toml");
+        std::fs::write(&file, rules).unwrap();
+        let mut child = command(&["--rules", file.to_str().unwrap()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A process that refuses its rules does not read.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let done = child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    };
+    let good = r#"
+        [[dictionary]]
+        name = "PROJECT_NAME"
+        terms = ["Blue Heron"]
+        [[pattern]]
+        name = "STAFF_NUMBER"
+        pattern = "S-[0-9]{6}"
+        hits = ["ask S-104233"]
+    "#;
+    let (code, said, _) = with(good, "Blue Heron: S-104233, ann@example.com");
+    assert_eq!((code, &*said), (Some(0), "[PROJECT_NAME]: [STAFF_NUMBER], [EMAIL_ADDRESS]"));
+    for (rules, part) in [
+        (good.replace("{6}", "+"), "pattern 1 (STAFF_NUMBER): pattern, character"),
+        (good.replace("S-104233", "nothing"), "pattern 1 (STAFF_NUMBER): sample 1"),
+        (good.replace("terms", "words"), "unknown field"),
+        ("[[dictionary".to_owned(), "own.toml"),
+    ] {
+        let (code, said, why) = with(&rules, "Blue Heron");
+        assert_eq!((code, &*said), (Some(2), ""), "{rules}");
+        assert!(why.contains(part), "{why}");
+    }
+}

@@ -42,6 +42,11 @@ pub(crate) fn shown(pieces: Vec<Piece>) -> impl IntoView {
                 let title = "masked, or written like this: the record does not tell which";
                 view! { <span class="masked unsure" title=title>{words} "?"</span> }.into_any()
             }
+            Piece::Returned(label) => {
+                let words = text::label_words(&label);
+                let title = "token of the prompt: the caller got the value here, unless it stood in an address";
+                view! { <span class="masked" title=title>{words}</span> }.into_any()
+            }
             Piece::Mark(code) => {
                 view! { <span class="deceiving" title="invisible or reordering character">{code}</span> }
                     .into_any()

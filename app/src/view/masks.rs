@@ -32,6 +32,8 @@ pub struct Masks {
     nested_found: BTreeMap<String, usize>,
     nested_standing: BTreeMap<String, usize>,
     listed_all: bool,
+    /// Tokens of the prompt's.
+    returned: BTreeSet<String>,
 }
 
 impl Masks {
@@ -64,9 +66,20 @@ impl Masks {
         masks
     }
 
+    /// Of an answer, to a prompt of these turns and findings: its tokens became values again for the caller.
+    pub fn to_prompt(self, turns: &[Turn], findings: &[Finding]) -> Self {
+        let prompt = Self::of(turns, findings, Direction::Prompt);
+        let issued = |label: &&str| text::is_token(label) && prompt.entities.contains(text::entity_of(label));
+        let labels = turns.iter().flat_map(|turn| text::labels(&turn.text).map(|(_, label)| label));
+        Self { returned: labels.filter(issued).map(str::to_owned).collect(), ..self }
+    }
+
     /// What a label is that begins at this byte of a turn of this kind.
     pub fn judge(&self, kind: &str, at: u64, label: &str) -> Label {
         let entity = text::entity_of(label);
+        if self.returned.contains(label) {
+            return Label::Returned;
+        }
         if !self.entities.contains(entity) {
             return Label::Words;
         }
@@ -150,6 +163,21 @@ mod tests {
         assert_eq!(
             Masks::of(&turns, &[finding("x", 0)], Direction::Prompt).judge("tool_call", 7, "EMAIL_ADDRESS"),
             Label::Typed
+        );
+    }
+
+    #[test]
+    fn a_token_of_the_prompt_in_the_answer_was_a_value_for_the_caller() {
+        let prompt = [turn("text", "[EMAIL_ADDRESS_7K2M9QXD4T]")];
+        let token = Finding { action: Action::Tokenize, ..finding("messages[0].content", 0) };
+        let answer = [turn("text", "[EMAIL_ADDRESS_7K2M9QXD4T] [EMAIL_ADDRESS_8K2M9QXD4T]")];
+        let found = [token];
+        let masks = Masks::of(&answer, &found, Direction::Response).to_prompt(&prompt, &found);
+        assert_eq!(masks.judge("text", 0, "EMAIL_ADDRESS_7K2M9QXD4T"), Label::Returned);
+        assert_eq!(
+            masks.judge("text", 27, "EMAIL_ADDRESS_8K2M9QXD4T"),
+            Label::Words,
+            "of another conversation"
         );
     }
 }

@@ -192,7 +192,9 @@ mod tests {
     fn text_of(pieces: &[Piece]) -> String {
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
-            Piece::Label(label) | Piece::Typed(label) | Piece::Unsure(label) => format!("<{label}>"),
+            Piece::Label(label) | Piece::Typed(label) | Piece::Unsure(label) | Piece::Returned(label) => {
+                format!("<{label}>")
+            }
             Piece::Mark(mark) => format!("({mark})"),
         };
         pieces.iter().map(text).collect()

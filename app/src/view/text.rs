@@ -3,6 +3,8 @@
 //! Model text is never trusted: it is only ever shown as text nodes. Characters that reorder or hide text (UAX #9 controls,
 //! zero-width characters, tags, other controls) are replaced by a visible mark, so nobody reads something that is not there.
 
+use countersign_detect::is_code;
+
 /// A piece of shown text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -13,6 +15,8 @@ pub enum Piece {
     Typed(String),
     /// The same, where the record does not tell a mask from a typed label.
     Unsure(String),
+    /// A token that the caller got the value for.
+    Returned(String),
     /// A character that would be invisible or deceiving, by its code point: `U+202E`.
     Mark(String),
 }
@@ -26,6 +30,8 @@ pub enum Label {
     Typed,
     /// One of both: the record does not say which.
     Unsure,
+    /// A token of the prompt's that the model repeated: what the caller got had the value there.
+    Returned,
     /// No label of ours: `[TODO]`.
     Words,
 }
@@ -44,6 +50,7 @@ pub fn pieces(text: &str, judge: impl Fn(u64, &str) -> Label) -> Vec<Piece> {
             out.push(match what {
                 Label::Typed => Piece::Typed(label.to_owned()),
                 Label::Unsure => Piece::Unsure(label.to_owned()),
+                Label::Returned => Piece::Returned(label.to_owned()),
                 Label::Mask | Label::Words => Piece::Label(label.to_owned()),
             });
             rest = &rest[label.len() + 2..];
@@ -62,6 +69,11 @@ pub fn pieces(text: &str, judge: impl Fn(u64, &str) -> Label) -> Vec<Piece> {
     }
     flush(&mut plain, &mut out);
     out
+}
+
+/// Whether a label is a token.
+pub fn is_token(label: &str) -> bool {
+    label.rsplit_once('_').is_some_and(|(_, code)| is_code(code))
 }
 
 /// Where labels begin, in bytes, with their names.
@@ -85,14 +97,6 @@ pub fn label_words(label: &str) -> String {
         Some((entity, code)) if is_code(code) => format!("{} {code}", words(entity)),
         _ => words(label),
     }
-}
-
-/// What tells one value from another in a token or a hash: a digit, a letter, and eight of both.
-fn is_code(code: &str) -> bool {
-    code.len() == 10
-        && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        && code.as_bytes()[0].is_ascii_digit()
-        && code.as_bytes()[1].is_ascii_uppercase()
 }
 
 fn flush(plain: &mut String, out: &mut Vec<Piece>) {

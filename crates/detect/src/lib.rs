@@ -69,7 +69,7 @@ pub use definition::Definition;
 pub use engine::Engine;
 pub use entity::Entity;
 pub use issued::Issued;
-pub use mark::{ConversationKey, MarkKey};
+pub use mark::{ConversationKey, MarkKey, is_code};
 pub use own::{Custom, CustomText, Dictionary, DictionaryText, Fault, OwnName, Place};
 pub use replace::{Labels, REDACTED, Replace, VALUE_MAX};
 pub use restore::Restore;

@@ -138,7 +138,8 @@ fn is_mark(text: &[u8]) -> bool {
     is_code(code) && Entity::named(name).is_some()
 }
 
-fn is_code(code: &str) -> bool {
+/// Whether it is what tells one value from another in a token or a hash.
+pub fn is_code(code: &str) -> bool {
     let in_alphabet = |byte: u8| ALPHABET.contains(&byte);
     match code.as_bytes() {
         [first, second, rest @ ..] => {

@@ -22,7 +22,8 @@ use crate::{
 #[component]
 pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
     let sent = Masks::of(&exchange.request, &exchange.findings, Direction::Prompt);
-    let answered = Masks::of(&exchange.response, &exchange.findings, Direction::Response);
+    let answered = Masks::of(&exchange.response, &exchange.findings, Direction::Response)
+        .to_prompt(&exchange.request, &exchange.findings);
     let broken = !exchange.unreadable.is_empty();
     let anchor = exchange.summary.id.to_string();
     let href = format!("#{anchor}");

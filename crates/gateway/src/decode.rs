@@ -171,6 +171,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
             uninspected: inspected.uninspected,
             held_max: 0,
             media: inspected.media,
+            found: lens.found_by_entity(),
         },
         findings: lens.take_findings(),
         token_ids: inspected.summary.token_ids,

@@ -1,9 +1,9 @@
 //! The detector as the wire's [`Masker`]: every text goes through the credential scrubber, then through the engine,
 //! and what is found is kept with its place. What is written for it, in one of the two views, the terms say.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use countersign_detect::{Engine, Span, Stream, Terms, View, Writer};
+use countersign_detect::{Engine, Entity, Span, Stream, Terms, View, Writer};
 use countersign_model::{
     action::{Action, Passage},
     entity::Finding,
@@ -12,8 +12,10 @@ use countersign_wire::{Masker, TextStream};
 
 use crate::scrub::Scrubber;
 
-/// Findings beyond this many are counted, not listed.
+/// Findings beyond this many are counted, not listed,
 const LISTED_FINDINGS: usize = 1_000;
+/// but for the first ones of each entity.
+const LISTED_OF_EACH: u64 = 10;
 
 /// Masks the texts of one direction of one exchange.
 pub struct Lens {
@@ -22,7 +24,7 @@ pub struct Lens {
     view: View,
     scrubber: Scrubber,
     findings: Vec<Finding>,
-    found: u64,
+    found: BTreeMap<Entity, u64>,
     masked: u64,
     shown: bool,
     inspected_bytes: u64,
@@ -39,7 +41,7 @@ impl Lens {
             view,
             scrubber: Scrubber::new(secret),
             findings: Vec::new(),
-            found: 0,
+            found: BTreeMap::new(),
             masked: 0,
             shown: false,
             inspected_bytes: 0,
@@ -53,14 +55,19 @@ impl Lens {
         self.whole(place, Passage::of(self.terms.direction), text)
     }
 
-    /// What was found, at most a thousand of it listed.
+    /// What was found: the first thousand, and the first ten of each entity.
     pub fn take_findings(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
     }
 
     /// How many spans were found.
-    pub const fn found(&self) -> u64 {
-        self.found
+    pub fn found(&self) -> u64 {
+        self.found.values().sum()
+    }
+
+    /// How many spans were found, by entity.
+    pub fn found_by_entity(&self) -> BTreeMap<String, u64> {
+        self.found.iter().map(|(entity, &count)| (entity.name().to_owned(), count)).collect()
     }
 
     /// How many of them did not stand as they were.
@@ -89,7 +96,6 @@ impl Lens {
     }
 
     fn note(&mut self, place: &str, passage: Passage, spans: &[Span]) {
-        self.found += spans.len() as u64;
         for span in spans {
             // The record has a label where a value stands; what happened to it is that it stands.
             let action = match self.terms.action(passage, span.entity) {
@@ -98,7 +104,9 @@ impl Lens {
             };
             self.masked += u64::from(action != Action::Allow);
             self.shown |= action.on_record() != action;
-            if self.findings.len() < LISTED_FINDINGS {
+            let of_this = self.found.entry(span.entity).or_default();
+            *of_this += 1;
+            if self.findings.len() < LISTED_FINDINGS || *of_this <= LISTED_OF_EACH {
                 self.findings.push(Finding {
                     entity: span.entity.name().to_owned(),
                     direction: self.terms.direction,

@@ -158,6 +158,7 @@ async fn buffered(
             uninspected: inspected.uninspected,
             held_max: 0,
             media: inspected.media,
+            found: lens.found_by_entity(),
         },
         usage,
         finish_reasons: inspected.summary.finish_reasons,

@@ -430,6 +430,7 @@ impl Streaming {
             Content::Masked { stages, .. } => {
                 outcome.findings = stages.lens().take_findings();
                 let (texts, held_max) = (stages.lens().texts(), stages.lens().held_max());
+                let found = stages.lens().found_by_entity();
                 let record = stages.record();
                 let usage = record.usage.unwrap_or_default();
                 outcome.usage =
@@ -445,6 +446,7 @@ impl Streaming {
                     uninspected: record.uninspected.iter().map(crate::decode::media).collect(),
                     held_max,
                     media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
+                    found,
                 };
                 if let Some(error) = record.unreadable {
                     outcome.coverage.uninspected.push(format!("what followed: {error}"));

@@ -3,6 +3,8 @@
 //! The `*Facts` types are the JSON bytes of a ledger row's `Facts` group. They are part of the audit format:
 //! fields are only ever added, and a reader ignores those it does not know.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,6 +32,23 @@ pub struct Coverage {
     /// The parts nobody looked inside whose bytes were there: images, sound, files, also inside a body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<Medium>,
+    /// Values found, by entity: all of them, also those beyond what a row lists. Empty in rows written before this was kept.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub found: BTreeMap<String, u64>,
+}
+
+impl Coverage {
+    /// Values found, by entity; `listed` are the entities of the findings the row lists, which count where the row does not.
+    pub fn counted<'a>(&'a self, listed: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, u64> {
+        if !self.found.is_empty() {
+            return self.found.iter().map(|(entity, &count)| (entity.as_str(), count)).collect();
+        }
+        let mut counts = BTreeMap::new();
+        for entity in listed {
+            *counts.entry(entity).or_default() += 1;
+        }
+        counts
+    }
 }
 
 /// Something that is not text, by what can be said of it without keeping it.

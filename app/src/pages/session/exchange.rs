@@ -63,7 +63,7 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
                 .truncated
                 .then(|| view! { <p class="notice" data-state="wait">"The recorded answer was cut at the recording limit."</p> })}
             <div class="folds">
-                <Found findings=exchange.findings.clone() />
+                <Found findings=exchange.findings.clone() counted=exchange.summary.entities.clone() />
                 <Time timings=exchange.timings end=exchange.summary.end />
                 <Details exchange=exchange.clone() />
                 <Rows rows=exchange.rows />
@@ -154,8 +154,25 @@ fn Turns(title: &'static str, turns: Vec<Turn>, masks: Masks) -> impl IntoView {
 }
 
 #[component]
-fn Found(findings: Vec<Finding>) -> impl IntoView {
-    let count = i64::try_from(findings.len()).unwrap_or(i64::MAX);
+fn Found(findings: Vec<Finding>, counted: Vec<(String, i64)>) -> impl IntoView {
+    let listed = i64::try_from(findings.len()).unwrap_or(i64::MAX);
+    // Rows that cannot be read have no say in the count.
+    let count = counted.iter().map(|(_, count)| count).sum::<i64>().max(listed);
+    let unlisted = (count > listed).then(|| {
+        let of_each: Vec<String> = counted
+            .iter()
+            .map(|(entity, count)| format!("{} {}", numbers::count(*count), text::label_words(entity)))
+            .collect();
+        view! {
+            <p class="soft">
+                {format!(
+                    "All of them were found and counted; the first {} are listed. By kind: {}.",
+                    numbers::count(listed),
+                    of_each.join(", "),
+                )}
+            </p>
+        }
+    });
     let rows = findings
         .into_iter()
         .map(|finding| {
@@ -184,6 +201,7 @@ fn Found(findings: Vec<Finding>) -> impl IntoView {
                 view! { <p class="soft">"The detectors found nothing in the inspected text."</p> }.into_any()
             } else {
                 view! {
+                    {unlisted}
                     <div class="table">
                         <table>
                             <thead>

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use countersign_model::{
     PersonId,
     caller::Caller,
-    entity::Finding,
-    exchange::{End, ExchangeDetail, ExchangeSummary, SessionSummary, Usage},
+    entity::{Direction, Finding},
+    exchange::{Coverage, End, ExchangeDetail, ExchangeSummary, SessionSummary, Usage},
 };
 
 use super::Facts;
@@ -78,7 +78,18 @@ pub(super) fn exchange(
     }
     let known = facts.intent.is_some() || facts.refused.is_some();
     if known && (!ended || facts.outcome.is_some()) {
-        found.settle("findings", &mut shown.entities, most_first(findings.iter().map(|f| (&*f.entity, 1))));
+        let none = Coverage::default();
+        let counted = [
+            (Direction::Prompt, facts.intent.as_ref().map_or(&none, |intent| &intent.coverage)),
+            (Direction::Response, facts.outcome.as_ref().map_or(&none, |outcome| &outcome.coverage)),
+        ]
+        .into_iter()
+        .flat_map(|(direction, coverage)| {
+            let listed = findings.iter().filter(|finding| finding.direction == direction);
+            coverage.counted(listed.map(|finding| &*finding.entity))
+        });
+        let counted = most_first(counted.map(|(entity, count)| (entity, storable(count).cast_signed())));
+        found.settle("findings", &mut shown.entities, counted);
     }
     (shown, found.0)
 }

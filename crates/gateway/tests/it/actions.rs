@@ -387,3 +387,20 @@ fn whatever_the_actions_streams_read_as_the_whole_and_the_record_holds_nothing_f
     });
     done.unwrap();
 }
+
+#[tokio::test]
+async fn findings_beyond_the_list_are_counted_and_each_kind_is_listed() {
+    let scene = scene(Actions::default()).await;
+    let emails: Vec<String> = (0..1_200).map(|n| format!("a{n}@example.com")).collect();
+    let many = format!("{} GB82 WEST 1234 5698 7654 32", emails.join(" "));
+    scene.upstream.answers_json(200, &says(&many));
+    ask(&scene, "a", &chat(&many)).await;
+    for row in scene.journal.rows() {
+        let facts: Value = serde_json::from_slice(&row.facts).unwrap();
+        let found = json!({"EMAIL_ADDRESS": 1_200, "IBAN_CODE": 1});
+        assert_eq!(facts["coverage"]["found"], found, "{:?}", row.kind);
+        let listed = findings(&row);
+        assert_eq!(listed.len(), 1_001);
+        assert_eq!(listed.last().unwrap().entity, "IBAN_CODE");
+    }
+}

@@ -9,7 +9,7 @@ use countersign_ledger::Kind;
 use countersign_model::{
     ExchangeId, SessionId, Timestamp,
     audit::EventFacts,
-    exchange::{End, IntentFacts, OutcomeFacts, RefusedFacts},
+    exchange::{Coverage, End, IntentFacts, OutcomeFacts, RefusedFacts},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -108,7 +108,7 @@ impl Tables {
                 status: None,
                 preview: clean(facts.preview),
                 findings: 0,
-                entities: entities(row.findings.as_deref()),
+                entities: entities(&facts.coverage, row.findings.as_deref()),
                 prompt_tokens: None,
                 completion_tokens: None,
                 recorded_micros: None,
@@ -148,7 +148,7 @@ impl Tables {
                 status: None,
                 preview: String::new(),
                 findings: 0,
-                entities: entities(row.findings.as_deref()),
+                entities: Counts::default(),
                 prompt_tokens: None,
                 completion_tokens: None,
                 recorded_micros: None,
@@ -169,7 +169,7 @@ impl Tables {
         exchange.segment_seqs.push(row.seq);
         let id = exchange.id;
         self.changed_exchanges.insert(id);
-        self.count_found(id, row.findings.as_deref());
+        self.count_found(id, &entities(&Coverage::default(), row.findings.as_deref()));
     }
 
     /// Adds an exchange and counts it in its session.
@@ -230,6 +230,8 @@ impl Tables {
             return self.add_event(row, bare(REPEATED));
         }
         let facts = read::<OutcomeFacts>(row.facts.as_deref());
+        let coverage = facts.as_ref().map(|facts| &facts.coverage);
+        let found = entities(coverage.unwrap_or(&Coverage::default()), row.findings.as_deref());
         exchange.outcome_seq = Some(row.seq);
         // Erased or unreadable facts still close the exchange: that it ended is in the record itself.
         let end = facts.as_ref().map_or(End::Unknown, |facts| facts.end);
@@ -252,17 +254,16 @@ impl Tables {
             }
             self.changed_sessions.insert(session.id);
         }
-        self.count_found(id.uuid(), row.findings.as_deref());
+        self.count_found(id.uuid(), &found);
     }
 
     /// Counts findings that came after the intent, in the exchange and in its session.
-    fn count_found(&mut self, exchange: Uuid, findings: Option<&[u8]>) {
-        let found = entities(findings);
+    fn count_found(&mut self, exchange: Uuid, found: &Counts) {
         let Some(exchange) = self.exchanges.get_mut(&exchange).filter(|_| found.total() > 0) else { return };
-        exchange.entities.add_all(&found);
+        exchange.entities.add_all(found);
         exchange.findings = exchange.entities.total();
         if let Some(session) = self.sessions.get_mut(&exchange.session_id) {
-            session.count_findings(&found);
+            session.count_findings(found);
             self.changed_sessions.insert(session.id);
         }
     }
@@ -301,10 +302,12 @@ fn read<T: DeserializeOwned>(bytes: Option<&[u8]>) -> Option<T> {
     serde_json::from_slice(bytes?).ok()
 }
 
-fn entities(findings: Option<&[u8]>) -> Counts {
+/// The row's own count, or else that of the findings it lists.
+fn entities(coverage: &Coverage, findings: Option<&[u8]>) -> Counts {
+    let listed = read::<Vec<Found>>(findings).unwrap_or_default();
     let mut counts = Counts::default();
-    for found in read::<Vec<Found>>(findings).unwrap_or_default() {
-        counts.add(&clean(found.entity), 1);
+    for (entity, count) in coverage.counted(listed.iter().map(|found| &*found.entity)) {
+        counts.add(&clean(entity.to_owned()), signed(count));
     }
     counts
 }

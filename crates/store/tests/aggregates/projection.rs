@@ -14,7 +14,7 @@ use countersign_store::{
     ledger::Entry,
     overview, projection,
     projection::Projector,
-    sessions,
+    sessions::{self, SessionQuery},
     testing::{TestLedger, ledger_config, master_key},
 };
 use serde::Serialize;
@@ -189,6 +189,36 @@ impl Rig {
         .await
         .unwrap()
     }
+}
+
+/// The row with its own count beside the findings it lists.
+fn counting(entry: Entry, found: &[(&str, u64)]) -> Entry {
+    let count = |(group, json): (Group, Vec<u8>)| {
+        if group != Group::Facts {
+            return (group, json);
+        }
+        let mut facts: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        facts["coverage"]["found"] = found.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect();
+        (group, bytes(&facts))
+    };
+    Entry { contents: entry.contents.into_iter().map(count).collect(), ..entry }
+}
+
+#[tokio::test]
+async fn findings_beyond_the_list_are_counted() {
+    let rig = Rig::new().await;
+    let mut conn = rig.database.pages().acquire().await.unwrap();
+    let prompt =
+        counting(intent(1, 10, NOW, "x", &["EMAIL_ADDRESS"]), &[("EMAIL_ADDRESS", 1_500), ("IBAN_CODE", 2)]);
+    let answer = counting(outcome(1, 10, End::Completed, &["PERSON"]), &[("PERSON", 7)]);
+    rig.append([prompt, answer]).await;
+    rig.catch_up().await;
+    let ses = sessions::by_id(&mut conn, session(1), None).await.unwrap().unwrap();
+    assert_eq!(ses.findings, 1_509);
+    let expected = [("EMAIL_ADDRESS", 1_500), ("PERSON", 7), ("IBAN_CODE", 2)];
+    assert_eq!(ses.entities, expected.map(|(name, count)| (name.to_owned(), count)));
+    let query = SessionQuery { entity: Some("IBAN_CODE".into()), ..SessionQuery::default() };
+    assert_eq!(sessions::page(&mut conn, &query, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

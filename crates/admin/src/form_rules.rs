@@ -1,6 +1,6 @@
 //! What the fields of a form must look like. Every complaint names its field and says what to do.
 
-use countersign_model::{form::FieldError, person::Role};
+use countersign_model::{form::FieldError, person::Role, unseen::has_unseen};
 
 /// Collects complaints about a form's fields.
 #[derive(Debug, Default)]
@@ -39,8 +39,8 @@ pub(crate) fn login(login: &str) -> Option<&'static str> {
 
 /// A line for people, such as a display name.
 pub(crate) fn line(text: &str, max: usize) -> Option<&'static str> {
-    if text.chars().any(char::is_control) {
-        Some("This must be one line without control characters.")
+    if has_unseen(text) {
+        Some("This must be one line without control characters and without others that nobody sees.")
     } else if text.chars().count() > max {
         Some("This is too long.")
     } else {
@@ -69,17 +69,15 @@ pub(crate) fn tidy_groups(groups: &[String]) -> Vec<String> {
 /// What is wrong with tidy group names; `*` means everyone and is for connections only.
 pub(crate) fn groups(groups: &[String], star: bool) -> Option<&'static str> {
     let named = |group: &String| {
-        group.chars().count() <= 128
-            && !group.chars().any(|c| c.is_control() || c == ',')
-            && (group != "*" || star)
+        group.chars().count() <= 128 && !has_unseen(group) && !group.contains(',') && (group != "*" || star)
     };
     if groups.len() > 200 {
         Some("At most 200 groups.")
     } else if !groups.iter().all(named) {
         Some(if star {
-            "A group's name has at most 128 characters and no comma."
+            "A group's name has at most 128 characters that can be seen, and no comma."
         } else {
-            "A group's name has at most 128 characters and no comma; * stands for everyone and is for connections."
+            "A group's name has at most 128 characters that can be seen, and no comma; * stands for everyone and is for connections."
         })
     } else {
         None

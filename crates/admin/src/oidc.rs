@@ -4,7 +4,10 @@
 //! issuer's users can often choose, so they never link to an account that exists.
 
 use countersign_ledger::Kind;
-use countersign_model::person::{Origin, Person, Role};
+use countersign_model::{
+    person::{Origin, Person, Role},
+    unseen::seen,
+};
 use countersign_store::people::{self, IdentityUpdate, Inserted, NewPerson};
 use url::Url;
 
@@ -148,19 +151,16 @@ fn logins(identity: &OidcIdentity) -> [String; 3] {
 
 /// Claims are another system's input: one line each, bounded, never empty.
 fn tidy(identity: OidcIdentity) -> OidcIdentity {
-    let one_line = |text: &str, max: usize| -> String {
-        text.chars().filter(|c| !c.is_control()).take(max).collect::<String>().trim().to_owned()
-    };
-    let login = match one_line(&identity.login, 200) {
-        login if login.is_empty() => one_line(&identity.subject, 200),
+    let login = match seen(&identity.login, 200) {
+        login if login.is_empty() => seen(&identity.subject, 200),
         login => login,
     };
-    let display_name = match one_line(&identity.display_name, 200) {
+    let display_name = match seen(&identity.display_name, 200) {
         name if name.is_empty() => login.clone(),
         name => name,
     };
     OidcIdentity {
-        email: identity.email.map(|email| one_line(&email, 254)).filter(|email| !email.is_empty()),
+        email: identity.email.map(|email| seen(&email, 254)).filter(|email| !email.is_empty()),
         groups: tidy_groups(&identity.groups).into_iter().filter(|group| group != "*").collect(),
         roles: tidy_roles(&identity.roles),
         issuer: identity.issuer,

@@ -6,7 +6,7 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use countersign_model::Timestamp;
+use countersign_model::{Timestamp, unseen::seen};
 use thiserror::Error;
 
 use crate::{
@@ -152,7 +152,7 @@ fn check(
 
 fn identity(claims: &Object, settings: &IssuerSettings) -> Result<AccessIdentity, AccessTokenError> {
     let text = |name: &str| claims::text(claims, name).map(str::to_owned);
-    let subject = text("sub").ok_or(AccessTokenError::Malformed)?;
+    let subject = claims::subject(claims).ok_or(AccessTokenError::Malformed)?.to_owned();
     let login = settings.login_claim.as_deref().and_then(text);
     let label = login.or_else(|| text("preferred_username")).or_else(|| text("email"));
     Ok(AccessIdentity {
@@ -162,7 +162,10 @@ fn identity(claims: &Object, settings: &IssuerSettings) -> Result<AccessIdentity
         token_id: text("jti"),
         scope: claims::scope(claims),
         groups: groups::read(claims, &settings.groups_claim)?.unwrap_or_default(),
-        label: label.unwrap_or_else(|| subject.clone()),
+        label: label
+            .map(|label| seen(&label, 200))
+            .filter(|label| !label.is_empty())
+            .unwrap_or_else(|| subject.clone()),
         expires_at: claims::moment(claims, "exp")?.ok_or(AccessTokenError::Malformed)?,
         subject,
     })

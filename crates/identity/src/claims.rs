@@ -19,6 +19,12 @@ pub fn text<'c>(claims: &'c Object, name: &str) -> Option<&'c str> {
     claims.get(name)?.as_str().filter(|text| !text.is_empty())
 }
 
+/// Who it is about (RFC 7519, 4.1.2; OpenID Connect Core, 2: at most 255 characters). A control character is in no real one,
+/// and no database of ours could be asked for U+0000.
+pub fn subject(claims: &Object) -> Option<&str> {
+    text(claims, "sub").filter(|subject| subject.len() <= 255 && !subject.chars().any(char::is_control))
+}
+
 /// Seconds since the epoch; fractions are cut off (RFC 7519, 2: NumericDate).
 pub fn moment(claims: &Object, name: &str) -> Result<Option<Timestamp>, Untimely> {
     let Some(value) = claims.get(name) else { return Ok(None) };

@@ -18,6 +18,7 @@ pub mod person;
 pub mod reason;
 pub mod secret;
 pub mod token;
+pub mod unseen;
 
 pub use clock::{Clock, Mint, Timestamp};
 pub use id::{BootId, ConnectionId, ExchangeId, NodeId, PersonId, RequestId, SessionId, TokenId};

@@ -142,3 +142,16 @@ async fn without_a_ledger_nothing_changes() {
     assert_eq!(desk.people().await.unwrap().len(), 2);
     assert!(!desk.person(bob.person).await.unwrap().unwrap().disabled);
 }
+
+#[tokio::test]
+async fn a_name_that_hides_something_is_refused() {
+    let (rig, ada) = Rig::set_up().await;
+    let desk = rig.admin.administrator(&ada).unwrap();
+    for name in ["\u{202e}ada", "a\u{200b}da", "ad\u{200d}a", "a\nb"] {
+        let person = NewPerson { display_name: name.into(), ..new_person("eve", &[Role::User], &[]) };
+        assert_eq!(fields(desk.create_person(person).await), ["display_name"], "{name:?}");
+    }
+    let person =
+        NewPerson { display_name: "می\u{200c}خواهم".into(), ..new_person("eve", &[Role::User], &[]) };
+    desk.create_person(person).await.unwrap();
+}

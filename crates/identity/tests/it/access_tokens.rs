@@ -71,6 +71,8 @@ async fn claims_that_do_not_hold_are_refused() {
         (without(good.clone(), "iss"), E::Malformed),
         (without(good.clone(), "sub"), E::Malformed),
         (with(good.clone(), "sub", json!("")), E::Malformed),
+        (with(good.clone(), "sub", json!("user\0ana")), E::Malformed),
+        (with(good.clone(), "sub", json!("x".repeat(256))), E::Malformed),
         (without(good.clone(), "client_id"), E::Malformed),
         (without(good.clone(), "jti"), E::Malformed),
         (without(good.clone(), "iat"), E::Malformed),

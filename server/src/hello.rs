@@ -103,6 +103,7 @@ async fn call(
         connection: name.to_owned(),
         path,
         query: None,
+        userinfo: false,
         user_agent: Some("countersign-hello".into()),
     };
     let body = reply::full(bytes.into());

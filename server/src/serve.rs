@@ -2,6 +2,7 @@
 
 mod banner;
 mod build;
+mod framing;
 mod jobs;
 mod listen;
 

@@ -50,7 +50,8 @@ impl Identified {
 /// Establishes the caller.
 pub async fn identify(gateway: &Gateway, arrival: Arrival) -> Result<Identified, Unauthenticated> {
     let Arrival { visit, mut headers, body } = arrival;
-    if looks_like_token(&visit.connection)
+    if visit.userinfo
+        || looks_like_token(&visit.connection)
         || looks_like_token(&visit.path)
         || visit.query.as_deref().is_some_and(looks_like_token)
     {

@@ -217,7 +217,8 @@ fn whole(relay: Relay, released: Bytes, outcome: Outcome) -> Response<Body> {
     if let (true, Some(length)) = (head_only, length) {
         response.headers_mut().insert(header::CONTENT_LENGTH, length);
     }
-    response.map(|()| reply::full(released))
+    let body = if head_only { reply::of_unknown_length() } else { reply::full(released) };
+    response.map(|()| body)
 }
 
 /// The exchange while its answer is under way.

@@ -4,7 +4,8 @@
 use bytes::Bytes;
 use countersign_model::{RequestId, reason::Reason};
 use http::{HeaderName, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Full};
+use http_body::Frame;
+use http_body_util::{BodyExt as _, Full, StreamBody};
 
 use crate::{headers, visit::Body};
 
@@ -81,6 +82,11 @@ pub fn refuse(request: RequestId, refusal: &Refusal) -> Response<Body> {
         map.insert(header::RETRY_AFTER, headers::value("1"));
     }
     response
+}
+
+/// The body of an answer to HEAD: none, of which the length is not told (RFC 9110, 9.3.2).
+pub fn of_unknown_length() -> Body {
+    StreamBody::new(futures::stream::empty::<Result<Frame<Bytes>, _>>()).boxed_unsync()
 }
 
 /// A body that is there at once.

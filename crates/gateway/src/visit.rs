@@ -29,6 +29,8 @@ pub struct Visit {
     /// Path below the connection, without a leading slash, still percent-encoded.
     pub path: String,
     pub query: Option<String>,
+    /// The URL named a user, as in `http://user@host/` (RFC 9110, 4.2.4).
+    pub userinfo: bool,
     pub user_agent: Option<String>,
 }
 

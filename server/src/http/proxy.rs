@@ -44,6 +44,7 @@ pub async fn enter(
         connection: connection.to_owned(),
         path: path.to_owned(),
         query: parts.uri.query().map(str::to_owned),
+        userinfo: parts.uri.authority().is_some_and(|authority| authority.as_str().contains('@')),
         user_agent: parts
             .headers
             .get(header::USER_AGENT)

@@ -21,6 +21,8 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
+use super::framing;
+
 /// Longest time a client may take over a request's head.
 const HEAD: Duration = Duration::from_secs(15);
 /// How often a silent HTTP/2 connection is asked whether it is alive, and how long it may take to say so.
@@ -111,6 +113,9 @@ async fn answer(
     peer: SocketAddr,
     request: Request<Incoming>,
 ) -> Result<axum::response::Response, std::convert::Infallible> {
+    if let Some(refused) = framing::refuse(&request) {
+        return Ok(refused);
+    }
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(ConnectInfo(peer));
     app.oneshot(request).await

@@ -14,6 +14,7 @@ mod detect;
 mod detect_api;
 mod early;
 mod forms;
+mod framing;
 mod house;
 mod killed;
 mod model;

@@ -105,6 +105,7 @@ impl Scene {
             connection: "model".into(),
             path: "v1/chat/completions".into(),
             query: None,
+            userinfo: false,
             user_agent: None,
         };
         let body = Full::new(Bytes::from(body.to_string())).map_err(|never| match never {}).boxed_unsync();

@@ -88,7 +88,7 @@ pub const fn end_state(end: End) -> &'static str {
 pub const fn role(role: Role) -> (&'static str, &'static str) {
     match role {
         Role::Admin => ("Admin", "Changes connections, people and settings; reads everything."),
-        Role::Approver => ("Approver", "Decides held requests."),
+        Role::Approver => ("Approver", "Nothing yet: no request is held for a decision."),
         Role::Auditor => ("Auditor", "Reads sessions and the ledger, and verifies it."),
         Role::User => ("User", "Makes own tokens and calls the models granted to their groups."),
     }

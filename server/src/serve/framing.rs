@@ -90,7 +90,7 @@ mod tests {
         let one_one = Version::HTTP_11;
         assert_eq!(told(one_one, &[]), Some(Misframed::Host));
         assert_eq!(told(one_one, &[("host", "a"), ("host", "a")]), Some(Misframed::Host));
-        for host in ["", "user@a", "a b", "a/b", "a,b", "http://a"] {
+        for host in ["", "user@a", "a b", "a/b", "http://a"] {
             assert_eq!(told(one_one, &[("host", host)]), Some(Misframed::Host), "{host}");
         }
         for host in ["a", "a.example:8080", "[::1]:80", "127.0.0.1"] {

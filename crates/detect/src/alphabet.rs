@@ -103,9 +103,46 @@ pub const fn within(byte: u8, sets: u16) -> bool {
     TABLE[byte as usize] & sets != 0
 }
 
+/// A byte in each of eight lanes.
+const fn lanes(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// ASCII letters in a row from `at`, counted eight at a time.
+#[inline]
+pub fn letters(bytes: &[u8], at: usize) -> usize {
+    const HIGH: u64 = lanes(0x80);
+    let mut count = 0;
+    while let Some(eight) = bytes[at + count..].first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        let small = (eight | lanes(0x20)) & lanes(0x7F);
+        // The sums reach 0x80 from `a` on, and behind `z`.
+        let from_a = small + lanes(0x80 - b'a');
+        let behind_z = small + lanes(0x7F - b'z');
+        let others = !(from_a & !behind_z & !eight) & HIGH;
+        if others != 0 {
+            return count + others.trailing_zeros() as usize / 8;
+        }
+        count += 8;
+    }
+    count + bytes[at + count..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_counted_as_one_by_one() {
+        for byte in 0..=u8::MAX {
+            for before in 0..20 {
+                let mut text = vec![b'a'; before];
+                text.extend([byte, b'Z', b'z', b'A', b'@', b'[', b'`', b'{', byte]);
+                let expected = text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                assert_eq!(letters(&text, 0), expected, "{text:?}");
+            }
+        }
+    }
 
     #[test]
     fn nul_is_in_no_set() {

@@ -3,7 +3,7 @@
 //! Promise: a definition is data and pure functions. Its samples run as tests, alone and cut everywhere.
 
 use crate::Entity;
-use crate::alphabet::{DIGIT, LETTER, UPPER, sets, within};
+use crate::alphabet::{DIGIT, LETTER, UPPER, within};
 use crate::heads::BEHIND;
 use crate::latch::Latch;
 use crate::probe::{Hit, Need, Outcome, Probe};
@@ -41,8 +41,24 @@ pub(crate) struct Rule {
     pub signed: bool,
     /// Sets of the second, third and fourth byte, one row for each way to go on; 0: the byte may be any.
     pub heads: &'static [[u16; BEHIND]],
-    /// The first two letters of the plain words it is asked about, as small ones; none: any.
-    pub beginnings: &'static [&'static [u8; 2]],
+    /// The first three bytes of the plain words it is asked about, letters as small ones, 0 for any; none: any word.
+    pub beginnings: &'static [[u8; 3]],
+}
+
+/// The beginnings of words, for each of which something stands, for [`Rule::beginning_with`].
+pub(crate) const fn beginnings<T, const N: usize>(words: &[(&str, T)]) -> [[u8; 3]; N] {
+    let mut all = [[0; 3]; N];
+    let mut number = 0;
+    while number < N {
+        let word = words[number].0.as_bytes();
+        let mut at = 0;
+        while at < 3 && at < word.len() {
+            all[number][at] = word[at].to_ascii_lowercase();
+            at += 1;
+        }
+        number += 1;
+    }
+    all
 }
 
 /// Bytes in a row that make a word a long one.
@@ -146,7 +162,7 @@ impl Rule {
     }
 
     /// Of plain words, only asked about those that begin so.
-    pub const fn beginning_with(self, beginnings: &'static [&'static [u8; 2]]) -> Self {
+    pub const fn beginning_with(self, beginnings: &'static [[u8; 3]]) -> Self {
         Self { beginnings, ..self }
     }
 
@@ -160,16 +176,6 @@ impl Rule {
         let fits =
             |head: &[u16; BEHIND]| head.iter().zip(sets).all(|(head, sets)| *head == 0 || head & sets != 0);
         self.heads.is_empty() || self.heads.iter().any(fits)
-    }
-
-    /// Whether it is asked about plain words whose first two bytes are these.
-    pub fn judges(&self, first: u8, second: u8) -> bool {
-        let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-        let begins = self.beginnings.is_empty() || self.beginnings.iter().any(|beginning| **beginning == two);
-        self.plain
-            && self.begins_with(first)
-            && begins
-            && self.goes_on_with([sets(second), u16::MAX, u16::MAX])
     }
 
     /// Only asked where a long word begins, of letters and digits alone.

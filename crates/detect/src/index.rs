@@ -6,7 +6,7 @@
 use countersign_model::entity::Evidence;
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, BASE64, BASE64_URL, within};
+use crate::alphabet::{ALNUM, BASE64, BASE64_URL, CONTINUATION, WORD, within};
 use crate::assignment;
 use crate::definition::{Definition, LONG, Matcher, Rule, Starts};
 use crate::encoded;
@@ -24,8 +24,6 @@ pub struct Index {
     rules: Vec<(Entity, &'static Rule)>,
     heads: Heads,
     /// Those that judge plain words.
-    plain: ByByte,
-    /// Which plain words those judge.
     judged: Judged,
     /// Those that judge only long ones; they are not in `heads`.
     long: ByByte,
@@ -35,9 +33,35 @@ pub struct Index {
     pub words: Words,
     /// What an administrator looks for.
     own: Option<Box<Own>>,
-    /// Whether something may begin with the byte.
-    pub begins: [bool; 256],
+    /// What the scanner does at each byte.
+    pub starts: [Start; 256],
 }
+
+/// What a byte is to the scanner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// Belongs to the character before it.
+    Continuation,
+    /// Is part of a word. Something may begin with it, or nothing does.
+    Word { begins: bool },
+    /// Parts words.
+    Mark { begins: bool },
+}
+
+impl Start {
+    fn of(byte: u8, begins: bool) -> Self {
+        if within(byte, CONTINUATION) {
+            Self::Continuation
+        } else if within(byte, WORD) {
+            Self::Word { begins }
+        } else {
+            Self::Mark { begins }
+        }
+    }
+}
+
+/// Parts words, and nothing begins with it.
+pub const NOTHING: Start = Start::Mark { begins: false };
 
 /// Numbers of rules by first byte, flat: those of byte `b` are `order[first[b]..first[b + 1]]`.
 #[derive(Debug)]
@@ -54,7 +78,6 @@ impl Index {
             .collect();
         let heads = Heads::new(rules.iter().map(|(_, rule)| *rule));
         let long = ByByte::new(&rules, |rule| rule.long);
-        let plain = ByByte::new(&rules, |rule| rule.plain);
         let authority = (0..rules.len() as u16)
             .filter(|number| matches!(rules[usize::from(*number)].1.starts, Starts::Authority))
             .collect();
@@ -67,24 +90,24 @@ impl Index {
             .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
         let judged = Judged::new(rules.iter().map(|(_, rule)| *rule));
-        let mut begins = [false; 256];
-        for byte in 0..=u8::MAX {
-            begins[usize::from(byte)] = within(byte, ALNUM)
-                || leads.begins_with(byte)
-                || rules.iter().any(|(_, rule)| rule.begins_with(byte));
+        let starts = std::array::from_fn(|byte| {
+            let byte = byte as u8;
             debug_assert!(
                 within(byte, BASE64 | BASE64_URL) || long.of(byte).is_empty(),
                 "a long word begins so"
             );
-        }
-        debug_assert!(!begins[usize::from(b' ')], "the scanner passes over blanks");
+            let begins = within(byte, ALNUM)
+                || leads.begins_with(byte)
+                || rules.iter().any(|(_, rule)| rule.begins_with(byte));
+            Start::of(byte, begins)
+        });
+        debug_assert!(starts[usize::from(b' ')] == NOTHING, "the scanner passes over blanks");
         debug_assert!(
             rules.iter().all(|(_, rule)| rule.is_no_short_word()),
             "a prefix of a few letters alone is passed over"
         );
         Self {
             heads,
-            plain,
             judged,
             long,
             authority,
@@ -92,7 +115,7 @@ impl Index {
             shapes: Shapes::new(forms),
             words,
             own: None,
-            begins,
+            starts,
             rules,
         }
     }
@@ -100,8 +123,8 @@ impl Index {
     /// The same, and what an administrator looks for.
     pub fn with(definitions: &[&'static Definition], own: Own) -> Self {
         let mut index = Self::new(definitions);
-        for byte in 0..=u8::MAX {
-            index.begins[usize::from(byte)] |= own.begins_with(byte);
+        for byte in (0..=u8::MAX).filter(|byte| own.begins_with(*byte)) {
+            index.starts[usize::from(byte)] = Start::of(byte, true);
         }
         index.own = Some(Box::new(own));
         index
@@ -135,7 +158,7 @@ impl Index {
     #[inline]
     pub fn passes_over_word(&self, probe: &Probe<'_>, letters: usize) -> bool {
         let word = &probe.text[probe.at..];
-        !(self.judged.has(word[0], word[1])
+        !(self.judged.of(word) != 0
             || letters >= encoded::LETTERS && encoded::may_be_text(word)
             || self.own.as_ref().is_some_and(|own| own.begins_with(word[0])))
     }
@@ -143,8 +166,11 @@ impl Index {
     /// The best match at the start of a word that is only letters, so many.
     pub fn judge_plain(&self, probe: &Probe<'_>, letters: usize) -> Judgement {
         let mut best = None;
-        for number in self.plain.of(probe.text[probe.at]) {
-            self.take_better(*number, probe, &mut best)?;
+        let mut asked = self.judged.of(&probe.text[probe.at..]);
+        while asked != 0 {
+            let number = self.judged.numbers[asked.trailing_zeros() as usize];
+            asked &= asked - 1;
+            self.take_better(number, probe, &mut best)?;
         }
         if best.is_none() && letters >= encoded::LETTERS {
             best = encoded::recognise(self, probe)?;

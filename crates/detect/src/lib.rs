@@ -27,6 +27,7 @@ mod alphabet;
 mod assignment;
 mod definition;
 mod encoded;
+mod endings;
 mod engine;
 mod entities;
 mod entity;

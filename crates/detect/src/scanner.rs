@@ -11,7 +11,7 @@ use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{CONTINUATION, LATIN, WORD, within};
-use crate::index::Index;
+use crate::index::{Index, NOTHING, Start};
 use crate::latch::{Latch, Step};
 use crate::plain_word::plain_word;
 use crate::probe::{Hit, Memo, Need, Probe};
@@ -165,21 +165,40 @@ impl Scanner {
         while probe.at < limit
             && let Some(byte) = bytes.get(probe.at)
         {
-            if within(*byte, CONTINUATION) {
-                // Belongs to the character before it: a Latin letter keeps the word open, another keeps it closed.
-                probe.at += 1;
-                continue;
-            }
-            let word = within(*byte, WORD);
-            if word && in_word {
-                probe.at += 1;
-                continue;
-            }
-            in_word = word;
             let behind_slash = probe.at > 0 && bytes[probe.at - 1] == b'/';
-            if !index.begins[usize::from(*byte)] && !behind_slash {
-                probe.at += 1;
-                continue;
+            match index.starts[usize::from(*byte)] {
+                // Belongs to the character before it: a Latin letter keeps the word open, another keeps it closed.
+                Start::Continuation => {
+                    probe.at += 1;
+                    continue;
+                }
+                Start::Word { .. } if in_word => {
+                    probe.at += 1;
+                    continue;
+                }
+                Start::Word { begins } => {
+                    in_word = true;
+                    if !begins && !behind_slash {
+                        probe.at += 1;
+                        continue;
+                    }
+                }
+                Start::Mark { begins } => {
+                    in_word = false;
+                    if !begins && !behind_slash {
+                        probe.at += 1;
+                        // Blanks and marks come in rows. Behind a slash an address may begin.
+                        while probe.at < limit
+                            && bytes[probe.at - 1] != b'/'
+                            && bytes
+                                .get(probe.at)
+                                .is_some_and(|byte| index.starts[usize::from(*byte)] == NOTHING)
+                        {
+                            probe.at += 1;
+                        }
+                        continue;
+                    }
+                }
             }
             let letters = if behind_slash { 0 } else { plain_word(bytes, probe.at) };
             let judged = if letters > 0 {

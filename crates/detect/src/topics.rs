@@ -15,8 +15,10 @@ use crate::{Definition, Entity};
 
 mod common;
 mod letters;
+mod spelling;
 mod words;
 
+pub use letters::plain_letter;
 pub use words::{last_words, phrase};
 
 /// A set of entities.
@@ -257,6 +259,7 @@ impl Said {
         carried
     }
 
+    #[inline]
     fn take(&mut self, words: &Words, word: Word) {
         if word.kind == Kind::Number {
             self.count += 1;

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::endings::Endings;
+
 /// What a value behind a key is, as far as the key says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Kind {
@@ -65,6 +67,8 @@ const SUFFIXES: &str = "prod production dev development staging stage test testi
     val v uat qa x again confirm confirmation repeat is für for de del phrase";
 /// What is made of a secret to compare it.
 const DIGESTS: &str = "sha md hash checksum digest fingerprint integrity etag sri";
+/// Last words that are on no list and say something.
+const OTHERS: &str = "passe pin pincode code mnemonic seed phrase secret authorization key id";
 const VALUES: &str = "value val default defaultvalue content string secretstring";
 const TYPES: &str = "str string text bytes optional char varchar any secretstr std zeroizing none";
 
@@ -135,6 +139,18 @@ fn lists(word: &[u8]) -> Lists {
             _ => at = (at + 1) % SLOTS,
         }
     }
+}
+
+/// How the last words of names end that say something.
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+    let lists = [PASSWORDS, SECRETS, TOKENS, WEAK, VALUES, TYPES, SUFFIXES, OTHERS];
+    let ends = PASSWORD_ENDS.iter().chain(TOKEN_ENDS).copied();
+    Endings::of(lists.into_iter().flat_map(str::split_ascii_whitespace).chain(ends))
+});
+
+/// Whether `text` may end with a name that says something. Most does not.
+pub fn may_end(text: &[u8]) -> bool {
+    ENDINGS.may_end(text)
 }
 
 fn ends_any(word: &[u8], ends: &[&str]) -> bool {
@@ -303,6 +319,16 @@ mod tests {
             ("Authorization", Kind::Header),
         ] {
             assert_eq!(kind(name.as_bytes()), expected, "{name}");
+            assert!(expected == Kind::Open || may_end(name.as_bytes()), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_may_not_end_a_name_says_nothing() {
+        for word in LISTS.iter().flat_map(|(_, words)| words.split_ascii_whitespace()) {
+            for name in [format!("session {word}"), format!("seed_{word}"), format!("pin.{word}")] {
+                assert!(may_end(name.as_bytes()) || kind(name.as_bytes()) == Kind::Open, "{name}");
+            }
         }
     }
 }

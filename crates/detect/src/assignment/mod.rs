@@ -159,6 +159,9 @@ fn before(left: &[u8], sign: u8) -> Option<Place> {
     let inside = trimmed(left, 1, b"\"'");
     let quoted = inside.len() < left.len();
     let inside = if quoted { trimmed(inside, 3, b"\\") } else { inside };
+    if !key::may_end(inside) {
+        return None;
+    }
     let (mut name, mut rest) = name(inside, quoted);
     if name.is_empty() {
         return None;

@@ -14,7 +14,7 @@ pub static DEFINITION: Definition = Definition {
     about: "behind Authorization, Bearer or Basic, or the -u of curl and wget (RFC 9110, RFC 6750, RFC 7617)",
     rules: &[
         Rule::new(Starts::Bytes(SIGNS), header).of_named_values(),
-        Rule::new(Starts::Bytes(b"bB"), scheme).beginning_with(&[b"be", b"ba"]).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"bB"), scheme).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Bytes(b"-"), user).going_on_with(&[[LETTER | HYPHEN, 0, 0]]),
     ],
     hits: &[
@@ -37,6 +37,8 @@ pub static DEFINITION: Definition = Definition {
     ],
     ..Definition::BLANK
 };
+
+const BEGINNINGS: [[u8; 3]; 2] = [*b"bea", *b"bas"];
 
 fn header(probe: &Probe<'_>) -> Outcome {
     assignment::recognise(probe, &[Kind::Header])

@@ -33,7 +33,7 @@ pub static SECRET_KEY: Definition = Definition {
     entity: Entity::AwsSecretKey,
     about: "40 bytes of base64 behind an access key id or the word secret",
     rules: &[
-        Rule::new(Starts::Bytes(b"sSaA"), secret_word).beginning_with(&[b"se", b"aw"]).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"sSaA"), secret_word).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Sets(BASE64), secret_key).of_long_runs(),
     ],
     hits: &[
@@ -58,6 +58,8 @@ pub static SECRET_KEY: Definition = Definition {
     ],
     ..Definition::BLANK
 };
+
+const BEGINNINGS: [[u8; 3]; 2] = [*b"sec", *b"aws"];
 
 const AFTER_ID: usize = 256;
 const AFTER_WORD: usize = 64;

@@ -42,7 +42,7 @@ pub static DEFINITION: Definition = Definition {
     ],
     rules: &[
         Rule::new(Starts::Bytes(SIGNS), assigned).of_named_values(),
-        Rule::new(Starts::Bytes(b"i"), said).beginning_with(&[b"is"]).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"i"), said).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Sets(ALNUM), drawn).of_long_runs(),
     ],
     hits: &[
@@ -79,6 +79,8 @@ pub static DEFINITION: Definition = Definition {
     ],
     ..Definition::BLANK
 };
+
+const BEGINNINGS: [[u8; 3]; 1] = [*b"is\0"];
 
 const KINDS: &[Kind] = &[Kind::Secret, Kind::Token, Kind::Weak];
 

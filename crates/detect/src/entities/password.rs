@@ -8,7 +8,7 @@ use crate::Entity;
 use crate::alphabet::{LETTER, WORD};
 use crate::assignment::words::Tally;
 use crate::assignment::{self, Kind, SIGNS};
-use crate::definition::{Definition, Rule, Starts};
+use crate::definition::{Definition, Rule, Starts, beginnings};
 use crate::probe::{Hit, LEFT, Need, Outcome, Probe};
 
 pub static DEFINITION: Definition = Definition {
@@ -17,9 +17,7 @@ pub static DEFINITION: Definition = Definition {
             of these tools, own observation of the others)",
     rules: &[
         Rule::new(Starts::Bytes(SIGNS), assigned).of_named_values(),
-        Rule::new(Starts::Bytes(b"pPsSkKmMwWcC"), said)
-            .beginning_with(&[b"pa", b"pw", b"pi", b"se", b"ke", b"mo", b"md", b"wa", b"co"])
-            .judging_plain_words(),
+        Rule::new(Starts::Bytes(b"pPsSkKmMwWcC"), said).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Bytes(&[0xD0, 0xE3, 0xE5, 0xEB]), said),
         Rule::new(Starts::Bytes(b":"), pgpass),
         Rule::new(Starts::Bytes(b"-"), option).going_on_with(&[[LETTER, 0, 0]]),
@@ -74,29 +72,30 @@ fn assigned(probe: &Probe<'_>) -> Outcome {
 }
 
 /// Words for it, in small letters, and whether it is digits.
-const WORDS: &[(&[u8], Kind)] = &[
-    (b"password", Kind::Password),
-    (b"passwd", Kind::Password),
-    (b"pwd", Kind::Password),
-    (b"pass", Kind::Password),
-    (b"passphrase", Kind::Password),
-    (b"passcode", Kind::Password),
-    (b"passwort", Kind::Password),
-    (b"pin", Kind::Pin),
-    (b"pin code", Kind::Pin),
-    (b"senha", Kind::Password),
-    (b"kennwort", Kind::Password),
-    (b"mot de passe", Kind::Password),
-    (b"mdp", Kind::Password),
-    (b"wachtwoord", Kind::Password),
-    ("contraseña".as_bytes(), Kind::Password),
-    (b"contrasena", Kind::Password),
-    ("пароль".as_bytes(), Kind::Password),
-    ("密码".as_bytes(), Kind::Password),
-    ("密碼".as_bytes(), Kind::Password),
-    ("パスワード".as_bytes(), Kind::Password),
-    ("비밀번호".as_bytes(), Kind::Password),
+const WORDS: &[(&str, Kind)] = &[
+    ("password", Kind::Password),
+    ("passwd", Kind::Password),
+    ("pwd", Kind::Password),
+    ("pass", Kind::Password),
+    ("passphrase", Kind::Password),
+    ("passcode", Kind::Password),
+    ("passwort", Kind::Password),
+    ("pin", Kind::Pin),
+    ("pin code", Kind::Pin),
+    ("senha", Kind::Password),
+    ("kennwort", Kind::Password),
+    ("mot de passe", Kind::Password),
+    ("mdp", Kind::Password),
+    ("wachtwoord", Kind::Password),
+    ("contraseña", Kind::Password),
+    ("contrasena", Kind::Password),
+    ("пароль", Kind::Password),
+    ("密码", Kind::Password),
+    ("密碼", Kind::Password),
+    ("パスワード", Kind::Password),
+    ("비밀번호", Kind::Password),
 ];
+const BEGINNINGS: [[u8; 3]; WORDS.len()] = beginnings(WORDS);
 /// What may stand between the word and the value. The longest that fits is taken.
 const COPULAS: &[&[u8]] = &[
     b" is ",
@@ -133,12 +132,18 @@ const COPULAS: &[&[u8]] = &[
 
 /// The word and what stands behind it.
 fn said(probe: &Probe<'_>) -> Outcome {
-    if !begins(probe.get(0)?, probe.get(1)?) {
+    let two = [probe.get(0)?.to_ascii_lowercase(), probe.get(1)?.to_ascii_lowercase()];
+    // The scripts of the words that are not Latin: most characters leave here.
+    if two[0] >= 0x80 && !matches!(two, [0xD0, 0xBF] | [0xE3, 0x83] | [0xE5, 0xAF] | [0xEB, 0xB9]) {
         return Ok(None);
     }
-    let two = [probe.get(0)?.to_ascii_lowercase(), probe.get(1)?.to_ascii_lowercase()];
-    for (word, kind) in WORDS.iter().filter(|(word, _)| [word[0], word[1]] == two) {
-        if !has(probe, 0, word)? || word.last().is_some_and(u8::is_ascii) && probe.is(word.len(), WORD)? {
+    for (number, (word, kind)) in WORDS.iter().enumerate() {
+        let begins = BEGINNINGS[number][..2] == two;
+        let word = word.as_bytes();
+        if !begins
+            || !has(probe, 0, word)?
+            || word.last().is_some_and(u8::is_ascii) && probe.is(word.len(), WORD)?
+        {
             continue;
         }
         let from = word.len();
@@ -167,19 +172,6 @@ fn said(probe: &Probe<'_>) -> Outcome {
         }
     }
     Ok(None)
-}
-
-/// Whether one of [`WORDS`] may begin so. Most words leave here.
-const fn begins(first: u8, second: u8) -> bool {
-    match first | 0x20 {
-        b'p' => matches!(second | 0x20, b'a' | b'w' | b'i'),
-        b's' | b'k' => second | 0x20 == b'e',
-        b'm' => matches!(second | 0x20, b'o' | b'd'),
-        b'w' => second | 0x20 == b'a',
-        b'c' => second | 0x20 == b'o',
-        // The scripts of the other words.
-        _ => matches!((first, second), (0xD0, 0xBF) | (0xE3, 0x83) | (0xE5, 0xAF) | (0xEB, 0xB9)),
-    }
 }
 
 /// The end of ` is ` or ` is: ` in the same sentence, with what the password is for before it.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::Entity;
 use crate::alphabet::{WORD, within};
-use crate::definition::{Definition, Rule, Starts};
+use crate::definition::{Definition, Rule, Starts, beginnings};
 use crate::labelled::{self, Label, Of, Value};
 use crate::names::{self, Name};
 use crate::probe::{Hit, Need, Outcome, Probe};
@@ -17,8 +17,8 @@ pub static DEFINITION: Definition = Definition {
             `name` needs a frequent name, an initial or a particle in it",
     rules: &[
         Rule::new(Starts::Bytes(labelled::SIGNS), labelled_name),
-        Rule::new(Starts::Bytes(b"BMDPHFSCm"), introduced).judging_plain_words(),
-        Rule::new(Starts::Bytes(b"NnIiJj"), introduced).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"BMDPHFSCm"), introduced).beginning_with(&BEGINNINGS).judging_plain_words(),
+        Rule::new(Starts::Bytes(b"NnIiJj"), introduced).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Bytes(&[0xD0, 0xE6]), introduced),
     ],
     hits: &[
@@ -217,6 +217,8 @@ const INTRODUCED: &[(&str, Who)] = &[
     ("我的名字是", Who::Ends),
 ];
 
+const BEGINNINGS: [[u8; 3]; INTRODUCED.len()] = beginnings(INTRODUCED);
+
 /// How sure the introduction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
@@ -236,19 +238,11 @@ enum Who {
 const CAP: usize = 64;
 
 fn introduced(probe: &Probe<'_>) -> Outcome {
-    let start = [probe.get(0)?, probe.get(1)?, probe.get(2)?];
-    let (lane, bit) = place(start);
-    if BEGINS[lane] & bit == 0 {
-        return Ok(None);
-    }
     let mut best: Option<(usize, Who)> = None;
-    for (words, who) in INTRODUCED {
-        let begins = words.as_bytes().starts_with(&start[..2]);
-        if begins
-            && best.is_none_or(|(length, _)| words.len() > length)
-            && probe.literal(0, words.as_bytes())?
-        {
-            best = Some((words.len(), *who));
+    for number in &BY_START[bucket([probe.get(0)?, probe.get(1)?, probe.get(2)?])] {
+        let (words, who) = INTRODUCED[usize::from(*number)];
+        if best.is_none_or(|(length, _)| words.len() > length) && probe.literal(0, words.as_bytes())? {
+            best = Some((words.len(), who));
         }
     }
     let Some((length, who)) = best else { return Ok(None) };
@@ -303,24 +297,24 @@ fn introduced(probe: &Probe<'_>) -> Outcome {
     Ok(fits.then(|| Hit::in_context(skip + name.length, 0.8).behind(skip)))
 }
 
-/// A bit for each hash of the first three bytes of what introduces a name; a blank behind two. Most words leave here.
-static BEGINS: LazyLock<[u64; 64]> = LazyLock::new(|| {
-    let mut bits = [0; 64];
-    for (words, _) in INTRODUCED {
+const BUCKETS: usize = 256;
+
+/// Numbers of what introduces a name, by its first three bytes; a blank behind two. Most words leave here.
+static BY_START: LazyLock<[Vec<u8>; BUCKETS]> = LazyLock::new(|| {
+    let mut buckets = [const { Vec::new() }; BUCKETS];
+    for (number, (words, _)) in (0..).zip(INTRODUCED) {
         let mut start = [b' '; 3];
         for (to, byte) in start.iter_mut().zip(words.bytes()) {
             *to = byte;
         }
-        let (lane, bit) = place(start);
-        bits[lane] |= bit;
+        buckets[bucket(start)].push(number);
     }
-    bits
+    buckets
 });
 
-fn place(start: [u8; 3]) -> (usize, u64) {
-    let number = u32::from(start[0]) << 16 | u32::from(start[1]) << 8 | u32::from(start[2]);
-    let hash = number.wrapping_mul(0x9E37_79B1) >> 20;
-    (hash as usize / 64, 1 << (hash % 64))
+fn bucket(start: [u8; 3]) -> usize {
+    let number = u32::from_le_bytes([start[0], start[1], start[2], 0]);
+    (number.wrapping_mul(0x9E37_79B1) >> 24) as usize
 }
 
 /// Whether a word with a capital stands directly before: an initial may follow it.

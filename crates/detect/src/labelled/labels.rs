@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::endings::Endings;
 use crate::hashed::Hashed;
 use crate::topics;
 
@@ -34,22 +35,33 @@ pub enum Of {
     Organization,
 }
 
+const LABELS: [(Of, &[&str]); 11] = [
+    (Of::Given, people::GIVEN),
+    (Of::Full, people::FULL),
+    (Of::Name, people::NAMES),
+    (Of::Called, people::CALLED),
+    (Of::Mail, people::MAIL),
+    (Of::Address, places::ADDRESSES),
+    (Of::City, places::CITIES),
+    (Of::Street, places::STREETS),
+    (Of::AnyAddress, places::ANY_ADDRESSES),
+    (Of::Company, firms::COMPANIES),
+    (Of::Organization, firms::ORGANIZATIONS),
+];
+
+/// How they end.
+static ENDINGS: LazyLock<Endings> =
+    LazyLock::new(|| Endings::of(LABELS.iter().flat_map(|(_, labels)| labels.iter().copied())));
+
+/// Whether `text` may end with a label. Most does not.
+pub fn may_end(text: &[u8]) -> bool {
+    ENDINGS.may_end(text)
+}
+
 /// By the hash of their words.
 static TABLE: LazyLock<Hashed<Option<Of>, 12>> = LazyLock::new(|| {
     let mut table = Hashed::new();
-    for (of, labels) in [
-        (Of::Given, people::GIVEN),
-        (Of::Full, people::FULL),
-        (Of::Name, people::NAMES),
-        (Of::Called, people::CALLED),
-        (Of::Mail, people::MAIL),
-        (Of::Address, places::ADDRESSES),
-        (Of::City, places::CITIES),
-        (Of::Street, places::STREETS),
-        (Of::AnyAddress, places::ANY_ADDRESSES),
-        (Of::Company, firms::COMPANIES),
-        (Of::Organization, firms::ORGANIZATIONS),
-    ] {
+    for (of, labels) in LABELS {
         for label in labels {
             let (words, count) = topics::last_words(label.as_bytes());
             // What is said first stays.

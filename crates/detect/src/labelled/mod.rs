@@ -109,6 +109,9 @@ fn before(left: &[u8], sign: u8) -> Option<Label> {
     let inside = trimmed(left, 1, b"\"'`");
     let quoted = inside.len() < left.len();
     let inside = if quoted { trimmed(inside, 3, b"\\") } else { inside };
+    if !labels::may_end(inside) {
+        return None;
+    }
     let key = key(inside);
     let rest = &inside[..inside.len() - key.len()];
     if key.is_empty() || (sign == b'>' && rest.last() != Some(&b'<')) {

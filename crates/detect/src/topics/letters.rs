@@ -25,6 +25,17 @@ const PLAIN: &[u8; 192] = b"aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnoo
     aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll\
     lllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
+/// A letter of ASCII for a letter of ASCII, or for a Latin one that has an accent.
+pub fn plain_letter(character: char) -> Option<u8> {
+    let mut bytes = [0; 4];
+    let (_, _, sign, _) = letter(character.encode_utf8(&mut bytes).as_bytes());
+    if character.is_ascii() {
+        Some(character as u8)
+    } else {
+        u8::try_from(sign).ok().filter(u8::is_ascii_alphabetic)
+    }
+}
+
 /// The first character: what it is, its bytes, what it counts as, and whether it is a capital of the Latin alphabet.
 #[inline]
 pub fn letter(text: &[u8]) -> (Kind, usize, u32, bool) {

@@ -2,9 +2,9 @@
 
 use super::CHARACTERS;
 use super::letters::{Kind, letter};
+use super::spelling::Letters;
 use crate::alphabet::{CONTINUATION, within};
 
-const SEED: u32 = 0x811C_9DC5;
 const PRIME: u32 = 0x0100_0193;
 
 /// The hash of a phrase so far, 0 for none, and one more word. Never 0.
@@ -44,7 +44,7 @@ pub struct Word {
 
 /// A word that is being read.
 struct Open {
-    hash: u32,
+    letters: Letters,
     start: usize,
     /// A mark if there is none.
     kind: Kind,
@@ -56,21 +56,15 @@ impl Open {
     #[inline]
     fn close(&mut self, each: &mut impl FnMut(Word)) {
         if self.kind != Kind::Mark && !self.cut {
-            // 0 stands for no word.
-            each(Word { hash: self.hash.max(1), start: self.start, kind: self.kind });
+            each(Word { hash: self.letters.hash(), start: self.start, kind: self.kind });
         }
         self.kind = Kind::Mark;
-    }
-
-    #[inline]
-    fn take(&mut self, sign: u32) {
-        self.hash = (self.hash ^ sign).wrapping_mul(PRIME);
     }
 }
 
 /// Calls `each` with every word. Digits part words, and stand for a word where no letter is before them.
 pub fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)) {
-    let mut open = Open { hash: SEED, start: base, kind: Kind::Mark, cut };
+    let mut open = Open { letters: Letters::default(), start: base, kind: Kind::Mark, cut };
     let mut i = 0;
     // The rest of a character that is cut belongs to a word that is cut.
     while cut && i < text.len() && within(text[i], CONTINUATION) {
@@ -87,8 +81,21 @@ pub fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)
             i += 1;
             continue;
         }
+        // A word of small letters between blanks and marks: most words are that.
+        if open.kind == Kind::Mark && !open.cut {
+            let mut letters = Letters::default();
+            let end = i + letters.take_small(&text[i..]);
+            if end > i && text.get(end).is_some_and(|byte| *byte < b'0') {
+                each(Word { hash: letters.hash(), start: base + i, kind: Kind::Latin });
+                small = false;
+                i = end + 1;
+                continue;
+            }
+        }
         let (kind, length, sign, capital) = match byte {
-            b'a'..=b'z' => (Kind::Latin, 1, u32::from(*byte), false),
+            b'a'..=b'z' => (Kind::Latin, 0, 0, false),
+            b'A'..=b'Z' => (Kind::Latin, 1, u32::from(*byte | 0x20), true),
+            b'0'..=b'9' => (Kind::Number, 1, 0, false),
             b'\\' if is_escape(text.get(i + 1)) => (Kind::Mark, 2, 0, false),
             _ => letter(&text[i..]),
         };
@@ -97,19 +104,15 @@ pub fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)
             open.cut &= i == first && kind != Kind::Mark;
             let behind = kind == Kind::Number && i > first && text[i - 1].is_ascii_alphanumeric();
             if !behind {
-                (open.hash, open.start, open.kind) = (SEED, base + i, kind);
+                (open.letters, open.start, open.kind) = (Letters::default(), base + i, kind);
             }
         }
-        open.take(sign);
-        small = byte.is_ascii_lowercase();
-        i += length;
-        if kind == Kind::Latin {
-            let from = i;
-            while let Some(byte @ b'a'..=b'z') = text.get(i) {
-                open.take(u32::from(*byte));
-                i += 1;
-            }
-            small |= i > from;
+        small = length == 0;
+        if small {
+            i += open.letters.take_small(&text[i..]);
+        } else {
+            open.letters.take(sign);
+            i += length;
         }
     }
     open.close(&mut each);

@@ -41,7 +41,8 @@ pub(crate) struct Rule {
     pub signed: bool,
     /// Sets of the second, third and fourth byte, one row for each way to go on; 0: the byte may be any.
     pub heads: &'static [[u16; BEHIND]],
-    /// The first three bytes of the plain words it is asked about, letters as small ones, 0 for any; none: any word.
+    /// Of plain words, and of characters that are neither ASCII nor letters of words, the first three bytes of those it is
+    /// asked about, letters as small ones; 0 for any. None: any.
     pub beginnings: &'static [[u8; 3]],
 }
 
@@ -161,7 +162,7 @@ impl Rule {
         Self { plain: true, ..self }
     }
 
-    /// Of plain words, only asked about those that begin so.
+    /// Of plain words and foreign characters, only asked about those that begin so.
     pub const fn beginning_with(self, beginnings: &'static [[u8; 3]]) -> Self {
         Self { beginnings, ..self }
     }

@@ -25,6 +25,8 @@ pub struct Index {
     heads: Heads,
     /// Those that judge plain words.
     judged: Judged,
+    /// Those that judge characters that are neither ASCII nor parts of words.
+    foreign: Judged,
     /// Those that judge only long ones; they are not in `heads`.
     long: ByByte,
     authority: Vec<u16>,
@@ -60,9 +62,6 @@ impl Start {
     }
 }
 
-/// Parts words, and nothing begins with it.
-pub const NOTHING: Start = Start::Mark { begins: false };
-
 /// Numbers of rules by first byte, flat: those of byte `b` are `order[first[b]..first[b + 1]]`.
 #[derive(Debug)]
 struct ByByte {
@@ -89,7 +88,10 @@ impl Index {
             .iter()
             .flat_map(|definition| definition.forms.iter().map(|forms| (definition.entity, forms)));
         let words = Words::new(definitions);
-        let judged = Judged::new(rules.iter().map(|(_, rule)| *rule));
+        let judged = Judged::new(rules.iter().map(|(_, rule)| *rule), |rule| rule.plain);
+        let foreign = Judged::new(rules.iter().map(|(_, rule)| *rule), |rule| {
+            (0x80..=u8::MAX).any(|byte| !within(byte, WORD) && rule.begins_with(byte))
+        });
         let starts = std::array::from_fn(|byte| {
             let byte = byte as u8;
             debug_assert!(
@@ -101,7 +103,10 @@ impl Index {
                 || rules.iter().any(|(_, rule)| rule.begins_with(byte));
             Start::of(byte, begins)
         });
-        debug_assert!(starts[usize::from(b' ')] == NOTHING, "the scanner passes over blanks");
+        debug_assert!(
+            starts[usize::from(b' ')] == Start::Mark { begins: false },
+            "the scanner passes over blanks"
+        );
         debug_assert!(
             rules.iter().all(|(_, rule)| rule.is_no_short_word()),
             "a prefix of a few letters alone is passed over"
@@ -109,6 +114,7 @@ impl Index {
         Self {
             heads,
             judged,
+            foreign,
             long,
             authority,
             leads,
@@ -161,6 +167,15 @@ impl Index {
         !(self.judged.of(word) != 0
             || letters >= encoded::LETTERS && encoded::may_be_text(word)
             || self.own.as_ref().is_some_and(|own| own.begins_with(word[0])))
+    }
+
+    /// Whether nothing begins with the character that `text` begins with, neither ASCII nor part of a word.
+    #[inline]
+    pub fn passes_over_character(&self, text: &[u8]) -> bool {
+        !text[0].is_ascii()
+            && text.len() > 1
+            && self.foreign.of(text) == 0
+            && self.own.as_ref().is_none_or(|own| !own.begins_with(text[0]))
     }
 
     /// The best match at the start of a word that is only letters, so many.
@@ -265,17 +280,16 @@ impl Index {
             }
         }
         if probe.is(0, ALNUM)? {
-            if let Some((entity, hit)) = self.shapes.recognise(probe)?
-                && best.is_none_or(|(_, other)| precedes(&hit, &other))
-            {
-                best = Some((entity, hit));
+            match self.shapes.recognise(probe) {
+                Ok(None) => {}
+                Ok(Some((entity, hit))) => keep_better(entity, &hit, &mut best),
+                Err(Need) => return Err(Need),
             }
             if digits >= encoded::LEAST
                 && best.is_none_or(|(_, hit)| hit.latch.is_none())
                 && let Some((entity, hit)) = encoded::recognise(self, probe)?
-                && best.is_none_or(|(_, other)| precedes(&hit, &other))
             {
-                best = Some((entity, hit));
+                keep_better(entity, &hit, &mut best);
             }
         }
         self.or_own(probe, best)
@@ -284,7 +298,9 @@ impl Index {
     /// What an administrator looks for, if it begins here and is as long as what was found.
     #[inline]
     fn or_own(&self, probe: &Probe<'_>, best: Option<(Entity, Hit)>) -> Judgement {
-        let Some(own) = &self.own else { return Ok(best) };
+        let Some(own) = &self.own else {
+            return if best.is_none() { Ok(None) } else { Ok(best) };
+        };
         let found = own.recognise(probe)?;
         Ok(match (found, best) {
             (Some((_, hit)), Some((_, other))) if other.latch.is_some() || other.length > hit.length => best,
@@ -302,12 +318,22 @@ impl Index {
         best: &mut Option<(Entity, Hit)>,
     ) -> Result<(), Need> {
         let (entity, rule) = self.rules[usize::from(number)];
-        if let Some(hit) = rule.recognise(probe)?
-            && best.is_none_or(|(_, other)| precedes(&hit, &other))
-        {
-            *best = Some((entity, hit));
+        // Matched at once, not by `?`: most rules find nothing, and a hit is big to move.
+        match rule.recognise(probe) {
+            Ok(None) => Ok(()),
+            Ok(Some(hit)) => {
+                keep_better(entity, &hit, best);
+                Ok(())
+            }
+            Err(Need) => Err(Need),
         }
-        Ok(())
+    }
+}
+
+/// Puts a match in place of `best` if it goes before it.
+fn keep_better(entity: Entity, hit: &Hit, best: &mut Option<(Entity, Hit)>) {
+    if best.is_none_or(|(_, other)| precedes(hit, &other)) {
+        *best = Some((entity, *hit));
     }
 }
 

@@ -9,7 +9,7 @@ const BITS: u32 = 12;
 /// In place of a third byte that is not there yet: no text has it.
 const MISSING: u8 = 0xFF;
 
-/// By the beginnings of plain words, the rules that judge them, a bit each.
+/// By the beginnings of words, the rules that judge them, a bit each.
 #[derive(Debug)]
 pub struct Judged {
     /// By the first byte, as it stands.
@@ -23,11 +23,11 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// The rules by number.
-    pub fn new<'a>(rules: impl Iterator<Item = &'a Rule>) -> Self {
+    /// Of the rules by number those that `judges`.
+    pub fn new<'a>(rules: impl Iterator<Item = &'a Rule>, judges: impl Fn(&Rule) -> bool) -> Self {
         let mut made =
             Self { first: [0; 256], second: [0; 256], three: Box::new([0; 1 << BITS]), numbers: Vec::new() };
-        for (number, rule) in (0..).zip(rules).filter(|(_, rule)| rule.plain) {
+        for (number, rule) in (0..).zip(rules).filter(|(_, rule)| judges(rule)) {
             let bit = 1 << made.numbers.len();
             made.numbers.push(number);
             for byte in 0..=u8::MAX {

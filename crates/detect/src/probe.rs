@@ -9,7 +9,8 @@ use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{DIGIT, within};
-use crate::assignment::Place;
+use crate::assignment::words::Tally;
+use crate::assignment::{Long, Place};
 use crate::encoded::Progress;
 use crate::labelled::Label;
 use crate::latch::Latch;
@@ -100,6 +101,8 @@ pub struct Memo {
     pub own_said: RefCell<Option<Box<Said>>>,
     /// The label before the sign at .0.
     pub label: Cell<(usize, Option<Label>)>,
+    /// What the last value was made of that was too long.
+    pub long: RefCell<Option<Box<Long>>>,
     /// In this stretch no byte ends a value, whatever it is.
     pub endless: Cell<(usize, usize)>,
     #[cfg(test)]
@@ -181,7 +184,8 @@ impl Probe<'_> {
     #[inline]
     pub fn run(&self, i: usize, sets: u16, cap: usize) -> Result<usize, Need> {
         let rest = self.text.get(self.at + i..).unwrap_or_default();
-        let length = rest.iter().take(cap).take_while(|byte| within(**byte, sets)).count();
+        let most = cap.min(rest.len());
+        let length = rest[..most].iter().position(|byte| !within(*byte, sets)).unwrap_or(most);
         #[cfg(test)]
         self.memo.reads.set(self.memo.reads.get() + length as u64 + 1);
         if length < cap && length == rest.len() && !self.last { Err(Need) } else { Ok(length) }
@@ -198,6 +202,12 @@ impl Probe<'_> {
         let said = said.get_or_insert_default();
         said.read(words, self.text, self.base, self.at);
         said.name_of(words, number)
+    }
+
+    /// What the bytes from `from` to `to` behind the start are made of. Cheap if those asked for before overlap them.
+    pub fn tally_of_long(&self, from: usize, to: usize) -> Tally {
+        let mut long = self.memo.long.borrow_mut();
+        long.get_or_insert_default().tally(self.text, self.base, self.at + from, self.at + to)
     }
 
     /// All that words in the [`LEFT`] bytes before the start say it may be.

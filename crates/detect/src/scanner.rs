@@ -11,7 +11,7 @@ use countersign_model::entity::{Evidence, UndoneSet};
 
 use crate::Entity;
 use crate::alphabet::{CONTINUATION, LATIN, WORD, within};
-use crate::index::{Index, NOTHING, Start};
+use crate::index::{Index, Start};
 use crate::latch::{Latch, Step};
 use crate::plain_word::plain_word;
 use crate::probe::{Hit, Memo, Need, Probe};
@@ -185,14 +185,16 @@ impl Scanner {
                 }
                 Start::Mark { begins } => {
                     in_word = false;
-                    if !begins && !behind_slash {
+                    if !behind_slash && (!begins || index.passes_over_character(&bytes[probe.at..])) {
                         probe.at += 1;
                         // Blanks and marks come in rows. Behind a slash an address may begin.
                         while probe.at < limit
                             && bytes[probe.at - 1] != b'/'
-                            && bytes
-                                .get(probe.at)
-                                .is_some_and(|byte| index.starts[usize::from(*byte)] == NOTHING)
+                            && let Some(byte) = bytes.get(probe.at)
+                            && matches!(
+                                index.starts[usize::from(*byte)],
+                                Start::Mark { begins: false } | Start::Continuation
+                            )
                         {
                             probe.at += 1;
                         }

@@ -44,6 +44,10 @@ impl Watch {
         let mut i = self.at - window.base;
         loop {
             i = skip(bytes, i);
+            // U+4000 to U+9FFF, most of Chinese and Japanese: no disguise.
+            while let Some(0xE4..=0xE9) = bytes.get(i) {
+                i += 3;
+            }
             if i == bytes.len() {
                 self.at = window.base + i;
                 return (self.at, None);
@@ -161,4 +165,17 @@ fn look_alikes(rest: &str, last: bool) -> Sight {
         }
     }
     if last { Sight::Clear(rest.len()) } else { Sight::Need }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_over_is_no_disguise() {
+        for character in '\u{4000}'..='\u{9FFF}' {
+            assert!(matches!(character.to_string().as_bytes(), [0xE4..=0xE9, _, _]));
+            assert_eq!(fold(character), Fold::Keep, "{character}");
+        }
+    }
 }

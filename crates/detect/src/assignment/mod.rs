@@ -5,11 +5,13 @@
 
 mod judge;
 pub mod key;
+mod long;
 mod stand_ins;
 mod value;
 pub mod words;
 
 pub use key::Kind;
+pub use long::Long;
 
 use crate::probe::{Hit, LEFT, Need, Outcome, Probe};
 

@@ -69,7 +69,7 @@ pub fn read(probe: &Probe<'_>, place: &Place) -> Outcome {
     let next = probe.get(end)?;
     let value = Value {
         bytes,
-        tally: Tally::of(bytes),
+        tally: if cut { probe.tally_of_long(from, end) } else { Tally::of(bytes) },
         quoted: quote.is_some(),
         ends_line: ends_line(probe, end, place)?,
         next,

@@ -72,8 +72,7 @@ impl Tally {
                 tally.changes += usize::from(one != other);
                 if one != NUMERAL && other != NUMERAL {
                     tally.pairs += 1;
-                    let row = PAIRS[usize::from((before | 0x20) - b'a')];
-                    tally.common += usize::from(row >> ((byte | 0x20) - b'a') & 1 == 1);
+                    tally.common += usize::from(is_common(before, byte));
                 }
             }
             (before, one) = (byte, other);
@@ -81,6 +80,44 @@ impl Tally {
         [tally.digits, tally.upper, tally.lower, tally.joins, tally.spaces, tally.foreign, tally.marks] =
             kinds;
         tally
+    }
+
+    /// With one more byte, or with one less: `times` is 1 or [`LESS`]. Leaves out what [`Self::of_set`] puts in.
+    pub fn count(&mut self, byte: u8, times: usize) {
+        let count = match KIND[usize::from(byte)] {
+            NUMERAL => &mut self.digits,
+            1 => &mut self.upper,
+            LOWER => &mut self.lower,
+            3 => &mut self.joins,
+            4 => &mut self.spaces,
+            5 => &mut self.foreign,
+            _ => &mut self.marks,
+        };
+        *count = count.wrapping_add(times);
+        self.length = self.length.wrapping_add(times);
+    }
+
+    /// The same of two bytes that stand side by side.
+    pub fn count_pair(&mut self, one: u8, other: u8, times: usize) {
+        let kinds = [KIND[usize::from(one)], KIND[usize::from(other)]];
+        if kinds.iter().any(|kind| *kind > LOWER) {
+            return;
+        }
+        self.neighbours = self.neighbours.wrapping_add(times);
+        if kinds[0] != kinds[1] {
+            self.changes = self.changes.wrapping_add(times);
+        }
+        if !kinds.contains(&NUMERAL) {
+            self.pairs = self.pairs.wrapping_add(times);
+            if is_common(one, other) {
+                self.common = self.common.wrapping_add(times);
+            }
+        }
+    }
+
+    /// With what is known of the bytes as a set.
+    pub const fn of_set(self, seen: u64, hex: bool) -> Self {
+        Self { seen, hex, ..self }
     }
 
     pub const fn letters(&self) -> usize {
@@ -130,6 +167,14 @@ impl Tally {
         (mixed && self.upper >= 3 && self.lower >= 3)
             || ((mixed || no_word) && self.letters() >= 2 && self.digits >= 2)
     }
+}
+
+/// Times that take one away.
+pub const LESS: usize = usize::MAX;
+
+/// Whether two letters are a pair of [`PAIRS`].
+const fn is_common(one: u8, other: u8) -> bool {
+    PAIRS[((one | 0x20) - b'a') as usize] >> ((other | 0x20) - b'a') & 1 == 1
 }
 
 /// Kinds of bytes, numbered so that those that make words come first.

@@ -432,6 +432,19 @@ pub static AGE: Definition = Definition {
     ..Definition::BLANK
 };
 
+/// What says behind a number that it is an age.
+const TAILS: &[&[u8]] = &[
+    b" years old",
+    b"-year-old",
+    b" year old",
+    b" years of age",
+    b" y/o",
+    b" yrs old",
+    b"-years-old",
+    b" Jahre alt",
+    b"yo ",
+];
+
 fn age(probe: &Probe<'_>) -> Outcome {
     let digits = probe.run(0, DIGIT, 4)?;
     if digits > 3
@@ -447,18 +460,8 @@ fn age(probe: &Probe<'_>) -> Outcome {
         b' ' | b'-' => matches!(probe.get(digits + 1)?, b'y' | b'J'),
         _ => false,
     };
-    for tail in [
-        &b" years old"[..],
-        b"-year-old",
-        b" year old",
-        b" years of age",
-        b" y/o",
-        b" yrs old",
-        b"-years-old",
-        b" Jahre alt",
-        b"yo ",
-    ] {
-        if tailed && probe.literal(digits, tail)? {
+    for tail in if tailed { TAILS } else { &[] } {
+        if probe.literal(digits, tail)? {
             return Ok(Some(Hit::pattern(digits, 0.7)));
         }
     }

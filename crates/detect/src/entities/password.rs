@@ -18,7 +18,7 @@ pub static DEFINITION: Definition = Definition {
     rules: &[
         Rule::new(Starts::Bytes(SIGNS), assigned).of_named_values(),
         Rule::new(Starts::Bytes(b"pPsSkKmMwWcC"), said).beginning_with(&BEGINNINGS).judging_plain_words(),
-        Rule::new(Starts::Bytes(&[0xD0, 0xE3, 0xE5, 0xEB]), said),
+        Rule::new(Starts::Bytes(&[0xD0, 0xE3, 0xE5, 0xEB]), said).beginning_with(&BEGINNINGS),
         Rule::new(Starts::Bytes(b":"), pgpass),
         Rule::new(Starts::Bytes(b"-"), option).going_on_with(&[[LETTER, 0, 0]]),
     ],

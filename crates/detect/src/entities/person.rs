@@ -19,7 +19,7 @@ pub static DEFINITION: Definition = Definition {
         Rule::new(Starts::Bytes(labelled::SIGNS), labelled_name),
         Rule::new(Starts::Bytes(b"BMDPHFSCm"), introduced).beginning_with(&BEGINNINGS).judging_plain_words(),
         Rule::new(Starts::Bytes(b"NnIiJj"), introduced).beginning_with(&BEGINNINGS).judging_plain_words(),
-        Rule::new(Starts::Bytes(&[0xD0, 0xE6]), introduced),
+        Rule::new(Starts::Bytes(&[0xD0, 0xE6]), introduced).beginning_with(&BEGINNINGS),
     ],
     hits: &[
         ("Name: Ana Souza", "Name: [PERSON]"),

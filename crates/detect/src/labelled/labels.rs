@@ -53,9 +53,33 @@ const LABELS: [(Of, &[&str]); 11] = [
 static ENDINGS: LazyLock<Endings> =
     LazyLock::new(|| Endings::of(LABELS.iter().flat_map(|(_, labels)| labels.iter().copied())));
 
-/// Whether `text` may end with a label. Most does not.
+/// The hashes of their last words.
+static LAST: LazyLock<Hashed<(), 12>> = LazyLock::new(|| {
+    let mut last = Hashed::new();
+    for label in LABELS.iter().flat_map(|(_, labels)| *labels) {
+        last.entry(topics::last_words(label.as_bytes()).0[0].0, ());
+    }
+    last
+});
+
+/// Whether `text` may end with a label, by its last letters, then by its last word. Most does not.
 pub fn may_end(text: &[u8]) -> bool {
-    ENDINGS.may_end(text)
+    if !ENDINGS.may_end(text) {
+        return false;
+    }
+    // Digits and marks behind the last word.
+    let is_between = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphabetic();
+    let text = &text[..text.len() - text.iter().rev().take_while(is_between).count()];
+    let length = text.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let (before, word) = text.split_at(text.len() - length);
+    // Behind a slash the first letter may be none of the word, and other letters than ASCII are read with what follows.
+    if before.last().is_some_and(|byte| *byte == b'\\' || !byte.is_ascii()) {
+        return true;
+    }
+    match topics::last_words(word) {
+        (words, 1..) => LAST.get(words[0].0).is_some(),
+        _ => true,
+    }
 }
 
 /// By the hash of their words.

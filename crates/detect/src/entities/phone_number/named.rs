@@ -161,7 +161,8 @@ pub fn recognise(probe: &Probe<'_>) -> Outcome {
 /// Marks from `i` up to the next digit: `+`, `(`, `) `, ` / `; 0 if there is no digit close by.
 /// `number` groups are before it.
 fn marks(probe: &Probe<'_>, i: usize, number: usize) -> Result<usize, Need> {
-    for length in 0..4 {
+    let mut length = 0;
+    while length < 4 {
         match probe.get(i + length)? {
             b'0'..=b'9' => return Ok(length),
             b'+' if number == 0 => {}
@@ -169,6 +170,7 @@ fn marks(probe: &Probe<'_>, i: usize, number: usize) -> Result<usize, Need> {
             b' ' | b'-' | b'.' | b'/' | b')' if number > 0 => {}
             _ => return Ok(0),
         }
+        length += 1;
     }
     Ok(0)
 }

@@ -169,6 +169,13 @@ impl Index {
             || self.own.as_ref().is_some_and(|own| own.begins_with(word[0])))
     }
 
+    /// Whether nothing begins with a byte that is no part of a word, nor behind it.
+    #[inline]
+    pub fn passes_over_mark(&self, byte: u8) -> bool {
+        matches!(self.starts[usize::from(byte)], Start::Mark { begins: false } | Start::Continuation)
+            && byte != b'/'
+    }
+
     /// Whether nothing begins with the character that `text` begins with, neither ASCII nor part of a word.
     #[inline]
     pub fn passes_over_character(&self, text: &[u8]) -> bool {

@@ -188,15 +188,9 @@ impl Scanner {
                     if !behind_slash && (!begins || index.passes_over_character(&bytes[probe.at..])) {
                         probe.at += 1;
                         // Blanks and marks come in rows. Behind a slash an address may begin.
-                        while probe.at < limit
-                            && bytes[probe.at - 1] != b'/'
-                            && let Some(byte) = bytes.get(probe.at)
-                            && matches!(
-                                index.starts[usize::from(*byte)],
-                                Start::Mark { begins: false } | Start::Continuation
-                            )
-                        {
-                            probe.at += 1;
+                        if *byte != b'/' {
+                            let rest = bytes[probe.at..limit].iter();
+                            probe.at += rest.take_while(|byte| index.passes_over_mark(**byte)).count();
                         }
                         continue;
                     }
@@ -227,8 +221,9 @@ impl Scanner {
             }
             // The rest of the word begins nothing.
             probe.at += letters.max(1);
-            while probe.at < limit && bytes.get(probe.at).is_some_and(|byte| in_word && within(*byte, WORD)) {
-                probe.at += 1;
+            if in_word {
+                let rest = bytes.get(probe.at..limit).unwrap_or_default();
+                probe.at += rest.iter().take_while(|byte| within(**byte, WORD)).count();
             }
         }
         (probe.at, None)

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use crate::Entity;
-use crate::alphabet::{ALNUM, DIGIT, HEX, WORD, within};
+use crate::alphabet::{DIGIT, HEX, WORD, within};
 use crate::probe::{Hit, Need, Probe};
 use crate::topics::{Name, Topics};
 
@@ -132,6 +132,9 @@ struct Known {
 const CLASSES: usize = 9;
 /// Room for the classes: a power of two.
 const LANES: usize = 16;
+
+/// Digits and letters have the first classes.
+const LAST_LETTER: u8 = 3;
 
 const fn class(byte: u8) -> usize {
     match byte {
@@ -261,12 +264,13 @@ impl Shapes {
         let rest = &probe.text[probe.at..];
         let mut i = 0;
         while let Some(byte) = rest.get(i) {
-            let next = self.next[usize::from(state)][usize::from(CLASS[usize::from(*byte)])];
+            let class = CLASS[usize::from(*byte)];
+            let next = self.next[usize::from(state)][usize::from(class)];
             if next == 0 {
                 break;
             }
             i += 1;
-            letters += u8::from(within(*byte, ALNUM));
+            letters += u8::from(class <= LAST_LETTER);
             state = next & !END;
             if next != state && count < MOST {
                 ends[count] = (i as u8, letters, state);

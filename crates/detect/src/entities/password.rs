@@ -133,8 +133,19 @@ const COPULAS: &[&[u8]] = &[
 /// The word and what stands behind it.
 fn said(probe: &Probe<'_>) -> Outcome {
     let two = [probe.get(0)?.to_ascii_lowercase(), probe.get(1)?.to_ascii_lowercase()];
-    // The scripts of the words that are not Latin: most characters leave here.
-    if two[0] >= 0x80 && !matches!(two, [0xD0, 0xBF] | [0xE3, 0x83] | [0xE5, 0xAF] | [0xEB, 0xB9]) {
+    // Most words leave here, and most characters of other scripts.
+    if !matches!(
+        two,
+        [b'p', b'a' | b'w' | b'i']
+            | [b's' | b'k', b'e']
+            | [b'm', b'o' | b'd']
+            | [b'w', b'a']
+            | [b'c', b'o']
+            | [0xD0, 0xBF]
+            | [0xE3, 0x83]
+            | [0xE5, 0xAF]
+            | [0xEB, 0xB9]
+    ) {
         return Ok(None);
     }
     for (number, (word, kind)) in WORDS.iter().enumerate() {

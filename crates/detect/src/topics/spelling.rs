@@ -19,6 +19,14 @@ const POWERS: [u64; 9] = {
 pub struct Letters(u64);
 
 impl Letters {
+    /// A word of one to seven small letters with a byte behind it, in one step, and how many they are.
+    #[inline]
+    pub fn of_short(text: &[u8]) -> Option<(Self, usize)> {
+        let row = u64::from_be_bytes(*text.first_chunk()?);
+        let count = small(row);
+        (1..8).contains(&count).then(|| (Self(sum(row >> (64 - 8 * count))), count))
+    }
+
     /// One more.
     #[inline]
     pub fn take(&mut self, sign: u32) {
@@ -98,6 +106,9 @@ mod tests {
                     let mut rows = Letters::default();
                     assert_eq!(rows.take_small(&[&text[from..to], behind].concat()), to - from);
                     assert_eq!(rows.hash(), one_by_one.hash());
+                    if let Some((short, count)) = Letters::of_short(&[&text[from..to], behind].concat()) {
+                        assert_eq!((short.hash(), count), (rows.hash(), to - from));
+                    }
                 }
             }
         }

@@ -81,16 +81,16 @@ pub fn each_word(text: &[u8], base: usize, cut: bool, mut each: impl FnMut(Word)
             i += 1;
             continue;
         }
-        // A word of small letters between blanks and marks: most words are that.
-        if open.kind == Kind::Mark && !open.cut {
-            let mut letters = Letters::default();
-            let end = i + letters.take_small(&text[i..]);
-            if end > i && text.get(end).is_some_and(|byte| *byte < b'0') {
-                each(Word { hash: letters.hash(), start: base + i, kind: Kind::Latin });
-                small = false;
-                i = end + 1;
-                continue;
-            }
+        // A short word of small letters between blanks and marks: most words are that.
+        if open.kind == Kind::Mark
+            && !open.cut
+            && let Some((letters, count)) = Letters::of_short(&text[i..])
+            && text[i + count] < b'0'
+        {
+            each(Word { hash: letters.hash(), start: base + i, kind: Kind::Latin });
+            small = false;
+            i += count + 1;
+            continue;
         }
         let (kind, length, sign, capital) = match byte {
             b'a'..=b'z' => (Kind::Latin, 0, 0, false),

@@ -80,6 +80,18 @@ pub fn App() -> impl IntoView {
                         view=pages::connection::DeleteConnectionPage
                         ssr=SsrMode::Async
                     />
+                    <Route path=path!("/entities") view=pages::entities::EntitiesPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/entities/new/:kind")
+                        view=pages::entities::NewEntityPage
+                        ssr=SsrMode::Async
+                    />
+                    <Route path=path!("/entities/:id") view=pages::entity::EntityPage ssr=SsrMode::Async />
+                    <Route
+                        path=path!("/entities/:id/delete")
+                        view=pages::entity::DeleteEntityPage
+                        ssr=SsrMode::Async
+                    />
                     <Route path=path!("/connect") view=pages::connect::ConnectPage ssr=SsrMode::Async />
                     <Route path=path!("/connect/revoke") view=pages::connect::ConnectPage ssr=SsrMode::Async />
                     <Route path=path!("/playground") view=pages::playground::PlaygroundPage ssr=SsrMode::Async />

@@ -1,6 +1,6 @@
 //! Every URL of the pages: one enum builds and parses them. The server's own paths (`/live`, `/pkg`, …) are not here.
 
-use countersign_model::{PersonId, SessionId};
+use countersign_model::{OwnEntityId, PersonId, SessionId, own_entity::OwnKind};
 
 use crate::view::query;
 
@@ -18,6 +18,10 @@ pub enum Route {
     Connection(String),
     TestConnection(String),
     DeleteConnection(String),
+    Entities,
+    NewEntity(OwnKind),
+    Entity(OwnEntityId),
+    DeleteEntity(OwnEntityId),
     Connect,
     RevokeToken,
     Playground,
@@ -46,6 +50,10 @@ impl Route {
             Self::Connection(name) => format!("/connections/{}", query::encode(name)),
             Self::TestConnection(name) => format!("/connections/{}/test", query::encode(name)),
             Self::DeleteConnection(name) => format!("/connections/{}/delete", query::encode(name)),
+            Self::Entities => "/entities".to_owned(),
+            Self::NewEntity(kind) => format!("/entities/new/{}", kind.name()),
+            Self::Entity(id) => format!("/entities/{id}"),
+            Self::DeleteEntity(id) => format!("/entities/{id}/delete"),
             Self::Connect => "/connect".to_owned(),
             Self::RevokeToken => "/connect/revoke".to_owned(),
             Self::Playground => "/playground".to_owned(),
@@ -81,6 +89,10 @@ impl Route {
             ["connections", name] => Self::Connection(query::decode(name)),
             ["connections", name, "test"] => Self::TestConnection(query::decode(name)),
             ["connections", name, "delete"] => Self::DeleteConnection(query::decode(name)),
+            ["entities"] => Self::Entities,
+            ["entities", "new", kind] => Self::NewEntity(OwnKind::parse(kind)?),
+            ["entities", id] => Self::Entity(id.parse().ok()?),
+            ["entities", id, "delete"] => Self::DeleteEntity(id.parse().ok()?),
             ["connect"] => Self::Connect,
             ["connect", "revoke"] => Self::RevokeToken,
             ["playground"] => Self::Playground,
@@ -108,6 +120,9 @@ impl Route {
             | Self::Connection(_)
             | Self::TestConnection(_)
             | Self::DeleteConnection(_) => Section::Connections,
+            Self::Entities | Self::NewEntity(_) | Self::Entity(_) | Self::DeleteEntity(_) => {
+                Section::Entities
+            }
             Self::People | Self::NewPerson | Self::Person(_) => Section::People,
             Self::Audit | Self::VerifyChain => Section::Audit,
             Self::Account => Section::Account,
@@ -126,6 +141,7 @@ pub enum Section {
     Connect,
     Playground,
     Connections,
+    Entities,
     People,
     Audit,
     Account,
@@ -138,6 +154,7 @@ mod tests {
     fn all() -> Vec<Route> {
         let person = "per_01930000000070008000000000000001".parse().unwrap();
         let session = "ses_01930000000070008000000000000002".parse().unwrap();
+        let entity = "ent_01930000000070008000000000000003".parse().unwrap();
         vec![
             Route::Overview,
             Route::SignIn,
@@ -150,6 +167,11 @@ mod tests {
             Route::Connection("llama-prod".into()),
             Route::TestConnection("llama-prod".into()),
             Route::DeleteConnection("a/b c?".into()),
+            Route::Entities,
+            Route::NewEntity(OwnKind::Pattern),
+            Route::NewEntity(OwnKind::Dictionary),
+            Route::Entity(entity),
+            Route::DeleteEntity(entity),
             Route::Connect,
             Route::RevokeToken,
             Route::Playground,

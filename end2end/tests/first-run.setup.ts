@@ -130,9 +130,37 @@ test("people, connections and calls for the other tests", async () => {
     tokens,
     sessions,
     refused: await lists("connection=nobody-there"),
+    entities: await looksFor(ada),
   };
   writeFileSync(worldFile(), JSON.stringify(left));
 });
+
+/** A pattern and a dictionary; gives their paths. */
+async function looksFor(desk: Desk): Promise<World["entities"]> {
+  const path = (location: string) => location.replace(/\?.*/, "");
+  return {
+    pattern: path(
+      await desk.post("/entities/new/pattern", {
+        name: "STAFF_NUMBER",
+        description: "Numbers of people who work here",
+        enabled: "on",
+        pattern: "SN-[0-9]{6}",
+        words: "staff\nemployee",
+        score: "0.9",
+        hits: "staff SN-123456",
+        misses: "SN-123456 alone",
+      }),
+    ),
+    dictionary: path(
+      await desk.post("/entities/new/dictionary", {
+        name: "PROJECT_NAME",
+        enabled: "on",
+        ignore_case: "on",
+        terms: Array.from({ length: 40 }, (_, n) => `Project Heron ${n}`).join("\n"),
+      }),
+    ),
+  };
+}
 
 async function connect(desk: Desk, name: string, base_url: string, more: Record<string, string> = {}): Promise<void> {
   await desk.post("/connections/new", {

@@ -69,7 +69,7 @@ pub async fn send(state: &AppState, actor: &Actor, name: &str) -> Result<Hello, 
 /// The connection as the data path has it. One that was just made arrives there by a notice through the database.
 async fn in_use(state: &AppState, name: &str) -> Option<Arc<Route>> {
     for _ in 0..20 {
-        if let Some(route) = state.directory.load().get(name) {
+        if let Some(route) = state.directory.load().routes.get(name) {
             return Some(Arc::clone(route));
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

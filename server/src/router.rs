@@ -12,8 +12,8 @@ use tower_sessions::SessionManagerLayer;
 
 use crate::{
     http::{
-        assets, detect, forms, health, live, oidc, origin, pages, proxy, security, session::PostgresSessions,
-        viewer, whole,
+        assets, detect, forms, health, linger, live, oidc, origin, pages, proxy, security,
+        session::PostgresSessions, viewer, whole,
     },
     state::AppState,
 };
@@ -40,6 +40,7 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .route("/api/v1/detect", any(detect::answer))
         .layer(sessions.clone())
         .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn(linger::layer))
         .layer(CompressionLayer::new())
         .with_state(state.clone());
 
@@ -53,6 +54,10 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .route("/connections/{name}", post(forms::connections::save))
         .route("/connections/{name}/test", post(forms::connections::test))
         .route("/connections/{name}/delete", post(forms::connections::delete))
+        .route("/entities/new/{kind}", post(forms::entities::new))
+        .route("/entities/{id}", post(forms::entities::save))
+        .route("/entities/{id}/delete", post(forms::entities::delete))
+        .route("/entities/{id}/terms.txt", get(forms::entities::terms))
         .route("/connect", post(forms::connect::issue))
         .route("/connect/revoke", post(forms::connect::revoke))
         .route("/people/new", post(forms::people::new))
@@ -77,8 +82,9 @@ pub fn router(state: &AppState, sessions: SessionManagerLayer<PostgresSessions>)
         .layer(sessions)
         // … after requests that another site caused were refused …
         .layer(middleware::from_fn_with_state(Arc::clone(&state.public_url), origin::guard))
-        // … and every answer carries the security headers, and is compressed.
+        // … and every answer carries the security headers, reaches who is still sending, and is compressed.
         .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn(linger::layer))
         .layer(CompressionLayer::new())
         .with_state(state.clone());
 

@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod connections;
+pub mod entities;
 pub mod overview;
 pub mod people;
 pub mod sessions;

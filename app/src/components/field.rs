@@ -49,6 +49,43 @@ pub(crate) fn Field(
     }
 }
 
+/// A text of several lines.
+#[component]
+pub(crate) fn Lines(
+    name: &'static str,
+    label: &'static str,
+    #[prop(into, optional)] value: String,
+    #[prop(optional)] hint: &'static str,
+    rows: u32,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let error = posted().error(name).map(str::to_owned);
+    let wrong = error.is_some();
+    let described = described_by(name, !hint.is_empty(), wrong);
+    // A browser drops the first line break of a text area.
+    let text = if value.starts_with('\n') { format!("\n{value}") } else { value };
+    view! {
+        <div class="field" data-wrong=wrong.then_some("")>
+            <label for=name>{label}</label>
+            <textarea
+                id=name
+                name=name
+                rows=rows
+                class="mono"
+                required=required
+                spellcheck="false"
+                autocomplete="off"
+                aria-describedby=described
+                aria-invalid=wrong.then_some("true")
+            >
+                {text}
+            </textarea>
+            <Hint name text=hint />
+            <Wrong name error />
+        </div>
+    }
+}
+
 /// A choice of one. Options are value and words.
 #[component]
 pub(crate) fn Choice(

@@ -87,6 +87,7 @@ fn Entries(viewer: Viewer) -> impl IntoView {
         (viewer.calls(), Section::Connect, Route::Connect, "Connect"),
         (true, Section::Playground, Route::Playground, "Playground"),
         (admin, Section::Connections, Route::Connections, "Connections"),
+        (admin, Section::Entities, Route::Entities, "Entities"),
         (admin, Section::People, Route::People, "People"),
         (audits, Section::Audit, Route::Audit, "Audit"),
     ];

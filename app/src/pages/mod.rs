@@ -5,6 +5,8 @@ pub(crate) mod audit;
 pub(crate) mod connect;
 pub(crate) mod connection;
 pub(crate) mod connections;
+pub(crate) mod entities;
+pub(crate) mod entity;
 pub(crate) mod missing;
 pub(crate) mod overview;
 pub(crate) mod people;

@@ -7,6 +7,9 @@ pub fn sentence(code: &str) -> Option<&'static str> {
         "connection-created" => "Connection created. Callers can use it at once.",
         "connection-saved" => "Connection saved. Every node uses the new settings within a second.",
         "connection-deleted" => "Connection deleted. Its sessions stay in the record.",
+        "entity-created" => "It is looked for on every connection within a second.",
+        "entity-saved" => "Saved. Every node looks for it within a second.",
+        "entity-deleted" => "Deleted. What it found so far stays masked in the record.",
         // Said when the result is not there any more.
         "token-made" => "The token was made and shown once; it cannot be shown again.",
         "tested" => "The test has run; its steps were shown once.",

@@ -1,7 +1,8 @@
-//! The administrator's desk: connections, people, everybody's tokens.
+//! The administrator's desk: connections, patterns and dictionaries, people, everybody's tokens.
 
 mod connection_rules;
 mod connections;
+mod own_entities;
 mod people;
 mod tokens;
 
@@ -9,6 +10,7 @@ use countersign_model::Secret;
 
 use crate::{Actor, Admin};
 
+pub use own_entities::WantedEntity;
 pub use people::NewPerson;
 
 /// What administrators may do. Only [`Admin::administrator`] gives one out.

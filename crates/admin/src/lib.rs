@@ -32,7 +32,7 @@ mod throttle;
 mod user;
 
 pub use actor::Actor;
-pub use administrator::{Administrator, NewPerson, SecretChange};
+pub use administrator::{Administrator, NewPerson, SecretChange, WantedEntity};
 pub use auditor::AuditorDesk;
 pub use context::{Admin, Parts};
 pub use error::{AdminError, SignInError};

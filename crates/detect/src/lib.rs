@@ -71,6 +71,7 @@ pub use engine::Engine;
 pub use entity::Entity;
 pub use issued::Issued;
 pub use mark::{ConversationKey, MarkKey, is_code};
+pub use own::{BYTES as OWN_BYTES_MAX, MOST as OWN_MAX, TERMS as OWN_TERMS_MAX};
 pub use own::{Custom, CustomText, Dictionary, DictionaryText, Fault, OwnName, Place};
 pub use replace::{Labels, REDACTED, Replace, VALUE_MAX};
 pub use restore::Restore;

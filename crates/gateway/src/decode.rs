@@ -119,9 +119,10 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     let received_micros = routed.visit.elapsed();
     let shape = countersign_wire::shape_of(routed.visit.method.as_str(), &routed.visit.path);
 
+    let engine = &routed.route.detection.engine;
     let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
     let terms = gateway.terms(routed.route.policy.masking(), Direction::Prompt, routed.session);
-    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret);
+    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret);
     let content_type = headers::content_type(&routed.headers);
     let (path, query) = (routed.visit.path.as_str(), routed.visit.query.as_deref());
     let mut lens = lens_for(View::Record);
@@ -148,7 +149,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
         Kind::Empty | Kind::Opaque => Vec::new(),
     };
     if let Some(agent) = routed.visit.user_agent.take() {
-        routed.visit.user_agent = Some(gateway.engine.mask(&agent).text.unwrap_or(agent));
+        routed.visit.user_agent = Some(engine.mask(&agent).text.unwrap_or(agent));
     }
     // From here on the body has no coding; what described the coded bytes would now be wrong.
     routed.headers.remove(header::CONTENT_ENCODING);

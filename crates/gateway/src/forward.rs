@@ -69,7 +69,7 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
     let Spent { routed, for_model, verdict, mut open, stamp, mut taken } = permit.spend();
     let (shape, stream, issued) = (for_model.shape, for_model.stream, Arc::clone(&for_model.issued));
     let limits = routed.route.connection.settings.limits;
-    let Some(request) = build(gateway, &routed, for_model) else {
+    let Some(request) = build(&routed, for_model) else {
         return Err((end(&routed, open, NoAnswer::Misconfigured), stamp));
     };
     open.sent();
@@ -91,7 +91,8 @@ pub async fn forward(gateway: &Gateway, permit: Permit) -> Result<Relay, (NoAnsw
     open.timings.head = Some(routed.visit.elapsed());
     let (mut head, body) = response.into_parts();
     if verdict.masking.response {
-        headers::keep_clean(&mut head.headers, |value| !gateway.engine.scan(value).is_empty());
+        let engine = &routed.route.detection.engine;
+        headers::keep_clean(&mut head.headers, |value| !engine.scan(value).is_empty());
     }
     let body = body.map_err(Into::into).boxed_unsync();
     Ok(Relay { routed, verdict, open, stamp, shape, stream, issued, head, body })
@@ -109,9 +110,10 @@ fn end(routed: &Routed, mut open: OpenExchange, no: NoAnswer) -> NoAnswer {
     no
 }
 
-fn build(gateway: &Gateway, routed: &Routed, for_model: ForModel) -> Option<Request<Full<Bytes>>> {
+fn build(routed: &Routed, for_model: ForModel) -> Option<Request<Full<Bytes>>> {
     let uri = target(&routed.route, &for_model.path, for_model.query.as_deref())?;
-    let mut sent = headers::for_upstream(&routed.headers, |value| !gateway.engine.scan(value).is_empty());
+    let engine = &routed.route.detection.engine;
+    let mut sent = headers::for_upstream(&routed.headers, |value| !engine.scan(value).is_empty());
     sent.insert(header::ACCEPT_ENCODING, headers::value("identity"));
     // As a UUID without our prefix: servers check it (starlette's request id plug-in answers 400 to anything else).
     let request_id = routed.visit.request.uuid().hyphenated().to_string();

@@ -49,7 +49,7 @@ pub mod visit;
 
 use std::sync::Arc;
 
-use countersign_detect::{Engine, MarkKey, Terms};
+use countersign_detect::{MarkKey, Terms};
 use countersign_model::{
     Clock, Mint, SessionId, caller::Caller, connection::Masking, entity::Direction, reason::Reason,
 };
@@ -75,7 +75,6 @@ pub struct Gateway {
     pub(crate) callers: Arc<dyn Callers>,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) directory: Arc<Directory>,
-    pub(crate) engine: Arc<Engine>,
     marks: MarkKey,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) mint: Arc<dyn Mint>,
@@ -91,7 +90,6 @@ pub struct Parts {
     pub callers: Arc<dyn Callers>,
     pub journal: Arc<dyn Journal>,
     pub directory: Arc<Directory>,
-    pub engine: Arc<Engine>,
     /// What tokens and hashes are made with; the same on every node.
     pub marks: MarkKey,
     pub clock: Arc<dyn Clock>,
@@ -105,12 +103,11 @@ pub struct Parts {
 impl Gateway {
     /// A gateway over its ports.
     pub fn new(parts: Parts) -> Self {
-        let Parts { callers, journal, directory, engine, marks, clock, mint, tracker, tls } = parts;
+        let Parts { callers, journal, directory, marks, clock, mint, tracker, tls } = parts;
         Self {
             callers,
             journal,
             directory,
-            engine,
             marks,
             clock,
             mint,

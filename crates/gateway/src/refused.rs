@@ -81,7 +81,8 @@ pub(crate) async fn record_and_refuse(
     } else {
         0
     };
-    let mask = |text: &str| gateway.engine.mask(text).text.unwrap_or_else(|| text.to_owned());
+    let engine = gateway.directory.engine();
+    let mask = |text: &str| engine.mask(text).text.unwrap_or_else(|| text.to_owned());
     let mut detail = refusal.detail.clone();
     if kept_back > 0 {
         let note = format!("{kept_back} refusals of unknown callers before this one were not recorded");

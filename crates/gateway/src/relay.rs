@@ -123,7 +123,8 @@ async fn buffered(
     }
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
-    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret.as_deref());
+    let engine = &relay.routed.route.detection.engine;
+    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret.as_deref());
     let mut lens = lens_for(View::Record);
     let inspected = match decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut lens) {
         Ok(inspected) if inspected.kind == Kind::Opaque && !relay.verdict.pass_uninspected => None,

@@ -60,7 +60,7 @@ impl From<NoRoute> for Refusal {
 pub fn route(gateway: &Gateway, identified: Identified) -> Result<Routed, NoRoute> {
     let (visit, headers, body, caller) = identified.into_parts();
     let snapshot = gateway.directory.load();
-    let route = snapshot.get(&visit.connection).ok_or(NoRoute::Unknown)?;
+    let route = snapshot.routes.get(&visit.connection).ok_or(NoRoute::Unknown)?;
     let connection = &route.connection;
     if !connection.settings.enabled {
         return Err(NoRoute::SwitchedOff);

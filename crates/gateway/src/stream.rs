@@ -57,8 +57,9 @@ pub(crate) fn masked(
     framing: Framing,
 ) -> Response<Body> {
     let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
+    let engine = &relay.routed.route.detection.engine;
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
-    let lens_for = |view| Lens::new(Arc::clone(&gateway.engine), terms.clone(), view, secret);
+    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret);
     let stages = Box::new(Stages::new((relay.shape, framing), &terms, lens_for, &relay.issued));
     start(gateway, relay, decoding, Content::Masked { stages, framing })
 }

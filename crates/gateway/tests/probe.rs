@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use countersign_gateway::{directory::Route, probe::probe, tls};
+use countersign_gateway::{
+    directory::{Detection, Route},
+    probe::probe,
+    tls,
+};
 use countersign_model::{
     ConnectionId, Secret, Timestamp,
     connection::{
@@ -41,7 +45,7 @@ fn route(base_url: String, secret: Option<&str>) -> Route {
         created_at: Timestamp(0),
         updated_at: Timestamp(0),
     };
-    Route::new(connection, secret.map(|secret| Secret::new(secret.to_owned())))
+    Route::new(connection, secret.map(|secret| Secret::new(secret.to_owned())), Detection::standard())
 }
 
 async fn tested(base_url: String, secret: Option<&str>) -> TestReport {

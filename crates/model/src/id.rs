@@ -81,6 +81,8 @@ ids! {
     ExchangeId = "exc";
     /// One gateway installation (survives restarts).
     NodeId = "node";
+    /// A pattern or dictionary of an administrator.
+    OwnEntityId = "ent";
     /// A person who signs in.
     PersonId = "per";
     /// One HTTP request to the gateway, echoed as `x-request-id`.

@@ -13,6 +13,7 @@ pub mod entity;
 pub mod exchange;
 pub mod form;
 pub mod id;
+pub mod own_entity;
 pub mod page;
 pub mod person;
 pub mod reason;
@@ -21,5 +22,7 @@ pub mod token;
 pub mod unseen;
 
 pub use clock::{Clock, Mint, Timestamp};
-pub use id::{BootId, ConnectionId, ExchangeId, NodeId, PersonId, RequestId, SessionId, TokenId};
+pub use id::{
+    BootId, ConnectionId, ExchangeId, NodeId, OwnEntityId, PersonId, RequestId, SessionId, TokenId,
+};
 pub use secret::Secret;

@@ -11,6 +11,7 @@ pub mod exchanges;
 pub mod ledger;
 mod moment;
 pub mod overview;
+pub mod own_entities;
 pub mod people;
 pub mod pool;
 pub mod projection;

@@ -15,7 +15,7 @@ export interface Stop {
 
 /** Known only once the first run is over, so this is asked for within tests. */
 export function stops(): Stop[] {
-  const { ids, sessions, refused } = world();
+  const { ids, sessions, refused, entities } = world();
   const admin = (name: string, path: string, title: string | RegExp, status?: number): Stop => ({
     name,
     path,
@@ -42,6 +42,12 @@ export function stops(): Stop[] {
     admin("connection-new", "/connections/new", "New connection"),
     admin("connection", "/connections/sample", "sample"),
     admin("connection-delete", "/connections/team-01/delete", /^Delete team-01/),
+    admin("entities", "/entities", "Entities"),
+    admin("entity-new-pattern", "/entities/new/pattern", "New pattern"),
+    admin("entity-new-dictionary", "/entities/new/dictionary", "New dictionary"),
+    admin("entity-pattern", entities.pattern, "STAFF_NUMBER"),
+    admin("entity-dictionary", entities.dictionary, "PROJECT_NAME"),
+    admin("entity-delete", `${entities.dictionary}/delete`, "Delete PROJECT_NAME?"),
     admin("people", "/people", "People and roles"),
     admin("person-new", "/people/new", "New person"),
     admin("person", `/people/${ids.user}`, /^Uma/),

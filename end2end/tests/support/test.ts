@@ -20,6 +20,8 @@ export interface World {
   sessions: Record<"admin" | "user", string>;
   /** A session whose last call was refused. */
   refused: string;
+  /** Paths of a pattern and of a dictionary. */
+  entities: Record<"pattern" | "dictionary", string>;
 }
 
 export const PASSWORD = "correct horse battery";

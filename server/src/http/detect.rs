@@ -12,11 +12,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use countersign_detect::{
-    Engine,
-    inquiry::{self, Code, Inquiry, Offsets},
+use countersign_detect::inquiry::{self, Code, Inquiry, Offsets};
+use countersign_gateway::{
+    directory::Directory,
+    reply::{self, Refusal},
 };
-use countersign_gateway::reply::{self, Refusal};
 use countersign_model::{RequestId, reason::Reason};
 use http_body_util::LengthLimitError;
 use tokio::sync::Semaphore;
@@ -35,16 +35,16 @@ const BODY_WAIT: Duration = Duration::from_secs(15);
 /// Questions answered at once; one more is told to come back.
 const AT_ONCE: usize = 32;
 
-/// The engine, and room for so many who use it.
+/// What is looked for, and room for so many who ask.
 #[derive(Clone)]
 pub struct Detector {
-    engine: Arc<Engine>,
+    directory: Arc<Directory>,
     room: Arc<Semaphore>,
 }
 
 impl Detector {
-    pub fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, room: Arc::new(Semaphore::new(AT_ONCE)) }
+    pub fn new(directory: Arc<Directory>) -> Self {
+        Self { directory, room: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
@@ -161,7 +161,8 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, No> {
 
 /// Looks through the text beside the runtime's own threads: a large one takes tens of milliseconds.
 async fn run(state: &AppState, question: Bytes) -> Result<String, No> {
-    let Detector { engine, room } = state.detector.clone();
+    let Detector { directory, room } = state.detector.clone();
+    let engine = directory.engine();
     let place = room.try_acquire_owned().map_err(|_| No::from(Reason::Overloaded))?;
     let answered = state.tracker.spawn_blocking(move || {
         let _place = place;

@@ -5,6 +5,7 @@ pub mod account;
 pub mod audit;
 pub mod connect;
 pub mod connections;
+pub mod entities;
 pub mod people;
 pub mod setup;
 pub mod sign_in;
@@ -49,6 +50,11 @@ pub struct Posted {
 impl Posted {
     /// Reads a form.
     pub async fn read(state: AppState, request: Request) -> Result<Self, Response> {
+        Self::read_up_to(FORM_MAX, state, request).await
+    }
+
+    /// Reads a form of at most so many bytes.
+    pub async fn read_up_to(most: usize, state: AppState, request: Request) -> Result<Self, Response> {
         let (parts, body) = request.into_parts();
         let is_form = parts
             .headers
@@ -58,7 +64,7 @@ impl Posted {
         if !is_form {
             return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "Post a form.\n").into_response());
         }
-        let bytes = axum::body::to_bytes(body, FORM_MAX)
+        let bytes = axum::body::to_bytes(body, most)
             .await
             .map_err(|_| (StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.\n").into_response())?;
         let pairs = form_urlencoded::parse(&bytes).into_owned().collect();
@@ -102,6 +108,11 @@ impl Posted {
         self.text(name).parse().map_err(|_| FieldError::new(name, "Enter a whole number."))
     }
 
+    /// The lines of a text that are not empty, as typed.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        self.raw(name).lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+    }
+
     /// Names separated by commas or spaces.
     pub fn list(&self, name: &str) -> Vec<String> {
         self.text(name)
@@ -112,10 +123,12 @@ impl Posted {
             .collect()
     }
 
-    /// What was typed, without secrets.
+    /// What was typed, without secrets, and without texts that no page could show.
     pub fn typed(&self) -> FormState {
-        let values =
-            self.pairs.iter().filter(|(name, _)| !SECRET_FIELDS.contains(&name.as_str())).cloned().collect();
+        let shown = |(name, value): &&(String, String)| {
+            !SECRET_FIELDS.contains(&name.as_str()) && value.len() <= FORM_MAX
+        };
+        let values = self.pairs.iter().filter(shown).cloned().collect();
         FormState { values, ..FormState::default() }
     }
 

@@ -12,12 +12,30 @@ use std::{
     time::Duration,
 };
 
-use axum::body::{Body, Bytes};
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    http::header,
+    middleware::Next,
+    response::Response,
+};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 
 const MOST: usize = 32 << 20;
 const LONGEST: Duration = Duration::from_secs(2);
+
+/// Lets whoever sends a large form or document read why it was refused.
+pub async fn layer(request: Request, next: Next) -> Response {
+    let rest = Rest::default();
+    let waits = request.headers().contains_key(header::EXPECT);
+    let request = request.map(|body| Body::new(rest.of(body)));
+    let response = next.run(request).await;
+    if !waits {
+        rest.drain().await;
+    }
+    response
+}
 
 /// A request's body. If it is let go before its end, the rest is left for [`Rest::drain`].
 #[derive(Debug)]

@@ -10,11 +10,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use countersign_model::person::Role;
 use tokio_util::task::TaskTracker;
+
+use super::{forms::entities, viewer::Viewer};
 
 /// Longest time a form, or a server function's arguments, may take to arrive.
 const BODY: Duration = Duration::from_secs(15);
-/// Largest of them, bytes.
+/// Largest of them, bytes; but for the terms of a dictionary, from an administrator.
 const BODY_MAX: usize = 256 << 10;
 
 /// Runs everything but reads in a task of its own, once all of it has arrived.
@@ -23,7 +26,14 @@ pub async fn finish(State(tracker): State<TaskTracker>, request: Request, next: 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let Ok(read) = tokio::time::timeout(BODY, axum::body::to_bytes(body, BODY_MAX)).await else {
+    let actor = parts.extensions.get::<Viewer>().and_then(|viewer| viewer.0.as_ref());
+    let has_terms = parts.uri.path().starts_with("/entities/");
+    let most = if has_terms && actor.is_some_and(|actor| actor.roles.contains(&Role::Admin)) {
+        entities::MOST
+    } else {
+        BODY_MAX
+    };
+    let Ok(read) = tokio::time::timeout(BODY, axum::body::to_bytes(body, most)).await else {
         return (StatusCode::REQUEST_TIMEOUT, "The form did not arrive in time.\n").into_response();
     };
     let Ok(bytes) = read else {

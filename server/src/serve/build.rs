@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use app::context::{Issuer, Sample, Site};
 use countersign_admin::{Admin, Parts, Settings};
-use countersign_detect::{Engine, MarkKey};
+use countersign_detect::MarkKey;
 use countersign_gateway::{Gateway, directory::Directory, tls};
 use countersign_identity::{AccessTokenSettings, AccessTokens, IssuerSettings, Issuers, Outbound, Timing};
 use countersign_ledger::{Kind, Origin};
@@ -165,7 +165,6 @@ pub async fn build(
     let written = Arc::new(AtomicU64::new(0));
     let directory = Arc::new(Directory::default());
     let tls = tls::client_config()?;
-    let engine = Arc::new(Engine::standard());
     let gateway = Arc::new(Gateway::new(countersign_gateway::Parts {
         callers: callers.clone(),
         journal: Arc::new(LedgerJournal::new(
@@ -174,7 +173,6 @@ pub async fn build(
             Arc::clone(&written),
         )),
         directory: Arc::clone(&directory),
-        engine: Arc::clone(&engine),
         marks,
         clock: Arc::clone(clock),
         mint: Arc::clone(mint),
@@ -188,6 +186,7 @@ pub async fn build(
         directory: Arc::clone(&directory),
         callers: Arc::clone(&callers),
         pulse: pulse.clone(),
+        looked_for: Arc::default(),
     };
     watch.read().await;
 
@@ -224,13 +223,13 @@ pub async fn build(
             mint: Arc::clone(mint),
             trusted_proxies: Arc::clone(&trusted_proxies),
         },
-        directory,
+        directory: Arc::clone(&directory),
         issuers,
         site,
         files,
         tracker: lifetimes.outcomes.clone(),
         pulse,
-        detector: Detector::new(engine),
+        detector: Detector::new(directory),
         readiness: Readiness::new(ledger.health()),
         routes: Arc::new(leptos_axum::generate_route_list_with_exclusions(app::shell, Some(oidc::paths()))),
         trusted_proxies,

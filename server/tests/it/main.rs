@@ -13,6 +13,7 @@ mod browser;
 mod detect;
 mod detect_api;
 mod early;
+mod entities;
 mod forms;
 mod framing;
 mod house;

@@ -19,7 +19,9 @@ pub fn posts() -> Vec<String> {
 
 /// A path with something in its places.
 pub fn filled(path: &str) -> String {
-    path.replace("{name}", "fake").replace("{id}", "per_00000000000070008000000000000001")
+    path.replace("{name}", "fake")
+        .replace("{id}", "per_00000000000070008000000000000001")
+        .replace("{kind}", "pattern")
 }
 
 /// The server functions' paths.

@@ -25,6 +25,11 @@ const PAGES: &[(&str, [u16; 5])] = &[
     ("/connections/fake", [303, 403, 403, 403, 200]),
     ("/connections/none", [303, 403, 403, 403, 404]),
     ("/connections/fake/delete", [303, 403, 403, 403, 200]),
+    ("/entities", [303, 403, 403, 403, 200]),
+    ("/entities/new/pattern", [303, 403, 403, 403, 200]),
+    ("/entities/new/nothing", [303, 404, 404, 404, 404]),
+    ("/entities/ent_00000000000070008000000000000009", [303, 403, 403, 403, 404]),
+    ("/entities/ent_00000000000070008000000000000009/terms.txt", [303, 403, 403, 403, 404]),
     ("/connect", [303, 200, 200, 200, 200]),
     ("/playground", [303, 200, 200, 200, 200]),
     ("/sessions", [303, 200, 200, 200, 200]),
@@ -50,6 +55,9 @@ const FORMS: &[(&str, [u16; 5])] = &[
     ("/connections/{name}", [401, 403, 403, 403, 422]),
     ("/connections/{name}/test", [401, 403, 403, 403, 303]),
     ("/connections/{name}/delete", [401, 403, 403, 403, 422]),
+    ("/entities/new/{kind}", [401, 403, 403, 403, 422]),
+    ("/entities/{id}", [401, 403, 403, 403, 404]),
+    ("/entities/{id}/delete", [401, 403, 403, 403, 404]),
     ("/connect", [401, 422, 422, 422, 422]),
     ("/connect/revoke", [401, 404, 404, 404, 404]),
     ("/people/new", [401, 403, 403, 403, 422]),
@@ -154,7 +162,8 @@ async fn every_form_for_every_role() {
     assert_eq!(listed, routed, "a form without an expectation");
     let mut wrong = Vec::new();
     for (form, expected) in FORMS {
-        let path = form.replace("{name}", "fake").replace("{id}", &cast.person);
+        let path = form.replace("/entities/{id}", "/entities/ent_00000000000070008000000000000009");
+        let path = path.replace("{name}", "fake").replace("{id}", &cast.person).replace("{kind}", "pattern");
         for (at, browser) in cast.people.iter_mut().enumerate() {
             let answer = browser.post(&path, &[]).await;
             if answer.status != expected[at] {
@@ -195,7 +204,12 @@ async fn no_server_function_tells_a_stranger_or_a_user_what_is_not_theirs() {
     for path in functions() {
         let name = path.trim_start_matches("/api/").trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
         let form = [("query", ""), ("name", "fake"), ("id", ""), ("cursor", "")];
-        let ids = [("load_session", cast.session.clone()), ("load_person", cast.person.clone())];
+        let none = "ent_00000000000070008000000000000009".to_owned();
+        let ids = [
+            ("load_session", cast.session.clone()),
+            ("load_person", cast.person.clone()),
+            ("load_entity", none),
+        ];
         let id = ids.iter().find(|(of, _)| *of == name).map_or(String::new(), |(_, id)| id.clone());
         let form: Vec<_> =
             form.iter().map(|(key, value)| (*key, if *key == "id" { id.as_str() } else { *value })).collect();

@@ -53,11 +53,13 @@ const FORBIDDEN_HEADERS: &[&str] = &[
 
 /// The settings in their tidy form, or every field that cannot be accepted.
 ///
-/// `before`: as they stand, with whether a secret is stored; `None` for a new connection.
+/// `before`: as they stand, with whether a secret is stored; `None` for a new connection. `own`: names of the
+/// administrators' own patterns and dictionaries.
 pub(super) fn check(
     settings: ConnectionSettings,
     secret: &SecretChange,
     before: Option<(&ConnectionSettings, bool)>,
+    own: &[String],
 ) -> Result<ConnectionSettings, AdminError> {
     let settings = tidy(settings);
     let mut complaints = Complaints::default();
@@ -74,7 +76,7 @@ pub(super) fn check(
     }
     check_secret(&mut complaints, &settings, secret, before);
     check_limits(&mut complaints, &settings.limits);
-    check_actions(&mut complaints, &settings.masking.actions);
+    check_actions(&mut complaints, &settings.masking.actions, own);
     complaints.done()?;
     Ok(settings)
 }
@@ -206,12 +208,12 @@ fn check_limits(complaints: &mut Complaints, limits: &Limits) {
     );
 }
 
-fn check_actions(complaints: &mut Complaints, actions: &Actions) {
+fn check_actions(complaints: &mut Complaints, actions: &Actions, own: &[String]) {
     let mut said = BTreeSet::new();
     for exception in &actions.exceptions {
         let entity = exception.entity.as_str();
         complaints.require(
-            Entity::named(entity).is_some(),
+            Entity::named(entity).is_some() || own.iter().any(|name| name == entity),
             "exceptions",
             format!(
                 "“{}” is no kind of value that is found. Choose one of the list.",
@@ -240,6 +242,15 @@ mod tests {
     };
 
     use super::*;
+
+    /// With one pattern of one's own.
+    fn check(
+        settings: ConnectionSettings,
+        secret: &SecretChange,
+        before: Option<(&ConnectionSettings, bool)>,
+    ) -> Result<ConnectionSettings, AdminError> {
+        super::check(settings, secret, before, &["STAFF_NUMBER".to_owned()])
+    }
 
     fn good() -> ConnectionSettings {
         ConnectionSettings {

@@ -44,7 +44,7 @@ impl Administrator<'_> {
             None => None,
         };
         let before = old.as_ref().map(|old| (&old.settings, old.has_secret));
-        let mut errors = match check(settings.clone(), secret, before) {
+        let mut errors = match check(settings.clone(), secret, before, &self.own_names().await?) {
             Ok(_) => Vec::new(),
             Err(AdminError::Invalid(errors)) => errors,
             Err(other) => return Err(other),
@@ -68,7 +68,7 @@ impl Administrator<'_> {
         if !errors.is_empty() {
             return Err(AdminError::Invalid(errors));
         }
-        let settings = check(settings, &secret, None)?;
+        let settings = check(settings, &secret, None, &self.own_names().await?)?;
         let id = ConnectionId::from_uuid(self.admin.mint.uuid(self.admin.now()));
         let sealed = self.seal(id, &secret)?;
         let fact = describe(Fact::by(&self.actor, "connection.created", settings.name.as_str()), &settings)
@@ -98,7 +98,8 @@ impl Administrator<'_> {
         if old.version != version {
             return Err(AdminError::Stale);
         }
-        let settings = check(settings, &secret, Some((&old.settings, old.has_secret)))?;
+        let before = Some((&old.settings, old.has_secret));
+        let settings = check(settings, &secret, before, &self.own_names().await?)?;
         if settings.name != old.settings.name && self.connection(&settings.name).await?.is_some() {
             return Err(AdminError::field("name", NAME_TAKEN));
         }
@@ -155,6 +156,11 @@ impl Administrator<'_> {
                 if gone { Ok(()) } else { Err(AdminError::Stale) }
             })
             .await
+    }
+
+    /// Names of the administrators' own patterns and dictionaries, which exceptions may be about.
+    async fn own_names(&self) -> Result<Vec<String>, AdminError> {
+        Ok(self.own_entities().await?.into_iter().map(|entity| entity.name).collect())
     }
 
     fn seal(&self, id: ConnectionId, secret: &SecretChange) -> Result<Option<Vec<u8>>, AdminError> {

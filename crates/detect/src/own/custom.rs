@@ -8,13 +8,13 @@
 
 use std::sync::Arc;
 
+use countersign_model::own_entity::CustomText;
 use regex_automata::Anchored;
 use regex_automata::MatchKind;
 use regex_automata::dfa::{Automaton, StartKind, dense};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::primitives::StateID;
 use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
-use serde::Deserialize;
 
 use super::boundary;
 use super::name::entity;
@@ -39,32 +39,6 @@ const SAMPLES: usize = 64;
 const SAMPLE: usize = 4096;
 /// Most words between one that says what it is and the value.
 const REACH: u32 = 5;
-
-/// A pattern as it is written down.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CustomText {
-    /// What stands in place of a match, such as `STAFF_NUMBER`.
-    pub name: String,
-    pub pattern: String,
-    #[serde(default)]
-    pub ignore_case: bool,
-    /// If there are any, one of them must stand closely before.
-    #[serde(default)]
-    pub words: Vec<String>,
-    /// 0 to 1.
-    #[serde(default = "usual_score")]
-    pub score: f32,
-    /// Texts that hold a match.
-    pub hits: Vec<String>,
-    /// Texts that hold none.
-    #[serde(default)]
-    pub misses: Vec<String>,
-}
-
-fn usual_score() -> f32 {
-    0.8
-}
 
 /// A pattern, ready to be looked for. Cheap to clone.
 #[derive(Debug, Clone)]

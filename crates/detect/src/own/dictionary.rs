@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use countersign_model::own_entity::DictionaryText;
 
 use super::boundary;
 use super::name::entity;
@@ -22,17 +22,6 @@ const LONGEST: usize = 256;
 const BLANKS: usize = 8;
 /// Most bytes of a first word that are hashed.
 const HASHED: usize = 32;
-
-/// A dictionary as it is written down.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DictionaryText {
-    /// What stands in place of a term, such as `PROJECT_NAME`.
-    pub name: String,
-    pub terms: Vec<String>,
-    #[serde(default)]
-    pub ignore_case: bool,
-}
 
 /// A dictionary, ready to be looked up in. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -10,8 +10,9 @@ mod dictionary;
 mod fault;
 mod name;
 
-pub use custom::{Custom, CustomText};
-pub use dictionary::{Dictionary, DictionaryText};
+pub use countersign_model::own_entity::{CustomText, DictionaryText};
+pub use custom::Custom;
+pub use dictionary::Dictionary;
 pub use fault::{Fault, Place};
 pub use name::OwnName;
 

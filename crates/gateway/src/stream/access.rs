@@ -49,7 +49,7 @@ impl Access {
 
     /// By its id: a connection may be given another name meanwhile.
     fn granted(&self) -> bool {
-        self.directory.load().values().any(|route| {
+        self.directory.load().routes.values().any(|route| {
             let settings = &route.connection.settings;
             route.connection.id == self.connection && settings.enabled && settings.grants(&self.caller.groups)
         })

@@ -5,7 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countersign_gateway::{ports::EntryKind, visit::Body};
+use countersign_gateway::{
+    directory::{Detection, Snapshot},
+    ports::EntryKind,
+    visit::Body,
+};
 use countersign_model::{exchange::End, reason::Reason};
 use http_body_util::BodyExt as _;
 use tokio::time::timeout;
@@ -63,7 +67,7 @@ async fn a_silent_stream_ends_when_its_connection_is_switched_off_removed_or_not
     tokio::join!(
         one(|scene| scene.reconfigure(|settings| settings.enabled = false)),
         one(|scene| scene.reconfigure(|settings| settings.groups = vec!["others".into()])),
-        one(|scene| scene.directory.swap([].into())),
+        one(|scene| scene.directory.swap(Snapshot { routes: [].into(), detection: Detection::standard() })),
     );
 }
 

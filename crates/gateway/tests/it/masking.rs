@@ -3,8 +3,11 @@
 
 use std::sync::Arc;
 
-use countersign_detect::Engine;
-use countersign_gateway::ports::{Entry, EntryKind};
+use countersign_detect::{Dictionary, DictionaryText, Engine};
+use countersign_gateway::{
+    directory::Detection,
+    ports::{Entry, EntryKind},
+};
 use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
@@ -13,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::{
-    scene::{DONE, Scene, TOKEN, event, read},
+    scene::{DONE, Scene, TOKEN, delta, event, hello_streamed, read},
     upstream::Ending,
 };
 
@@ -237,4 +240,28 @@ fn what_the_caller_reads_is_the_mask_of_the_whole_and_the_record_holds_nothing_f
         })
     });
     done.unwrap();
+}
+
+#[tokio::test]
+async fn terms_of_an_administrator_are_masked_in_a_stream_cut_anywhere() {
+    let scene = Scene::new().await;
+    let terms =
+        DictionaryText { name: "PROJECT_NAME".into(), terms: vec!["Blue Heron".into()], ignore_case: true };
+    let engine = Arc::new(Engine::with(&[], &[Dictionary::new(&terms).unwrap()]).unwrap());
+    scene.looks_for(Detection { engine, own: "1".into() });
+    let prose = "Of blue  heron, Blue Heronry and BLUE HERON.";
+    for cut in 1..prose.len() {
+        let (head, tail) = prose.split_at(cut);
+        scene.upstream.answers_events([delta(head), delta(tail), DONE.into()], Ending::Clean);
+        let answer = read(scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await).await;
+        scene.settled().await;
+        let events =
+            answer.body.lines().filter_map(|line| line.strip_prefix("data: ")?.parse::<Value>().ok());
+        let said: String = events
+            .filter_map(|event| event["choices"][0]["delta"]["content"].as_str().map(str::to_owned))
+            .collect();
+        assert_eq!(said, "Of [PROJECT_NAME], Blue Heronry and [PROJECT_NAME].", "cut at {cut}");
+    }
+    let kept: Vec<String> = scene.journal.rows().iter().flat_map(texts_of).collect();
+    assert!(!kept.iter().any(|text| text.to_lowercase().contains("blue heron,")), "{kept:?}");
 }

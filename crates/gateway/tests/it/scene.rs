@@ -9,7 +9,7 @@ use bytes::Bytes;
 use countersign_detect::{Engine, MarkKey};
 use countersign_gateway::{
     Gateway, Parts,
-    directory::{Directory, Route},
+    directory::{Detection, Directory, Route, Snapshot},
     tls,
     visit::{Arrival, Body, Visit},
 };
@@ -54,6 +54,18 @@ pub struct Answer {
     pub body: String,
 }
 
+/// One connection, and the standard entities.
+pub fn alone(connection: Connection) -> Snapshot {
+    with(connection, Detection::standard())
+}
+
+/// One connection, and what is looked for.
+pub fn with(connection: Connection, detection: Detection) -> Snapshot {
+    let name = connection.settings.name.clone();
+    let routes = [(name, Arc::new(Route::new(connection, None, detection.clone())))].into();
+    Snapshot { routes, detection }
+}
+
 impl Scene {
     pub async fn new() -> Self {
         let upstream = Upstream::start().await;
@@ -67,12 +79,11 @@ impl Scene {
         callers.token(TOKEN, None);
         let (tracker, engine) = (TaskTracker::new(), Arc::new(Engine::standard()));
         let directory = Arc::new(Directory::default());
-        directory.swap([("model".to_owned(), Arc::new(Route::new(connection(base_url), None)))].into());
+        directory.swap(alone(connection(base_url)));
         let gateway = Gateway::new(Parts {
             callers: callers.clone(),
             journal: journal.clone(),
             directory: Arc::clone(&directory),
-            engine: Arc::clone(&engine),
             marks: MarkKey::derive(&[7; 32]),
             clock: Arc::new(Still),
             mint: Arc::new(Counting::default()),
@@ -87,8 +98,12 @@ impl Scene {
     pub fn reconfigure(&self, change: impl FnOnce(&mut ConnectionSettings)) {
         let mut connection = connection(&self.upstream.url);
         change(&mut connection.settings);
-        let name = connection.settings.name.clone();
-        self.directory.swap([(name, Arc::new(Route::new(connection, None)))].into());
+        self.directory.swap(alone(connection));
+    }
+
+    /// Has other things looked for, as a change of an administrator would.
+    pub fn looks_for(&self, detection: Detection) {
+        self.directory.swap(with(connection(&self.upstream.url), detection));
     }
 
     /// A chat request as it would arrive.

@@ -5,7 +5,10 @@ use axum::{
     response::Response,
 };
 use countersign_admin::{AdminError, Administrator, SecretChange};
-use countersign_gateway::{directory::Route, probe};
+use countersign_gateway::{
+    directory::{Detection, Route},
+    probe,
+};
 use countersign_model::{
     Secret,
     action::{Action, Actions, Exception, Passage},
@@ -75,14 +78,17 @@ pub async fn test(
         let connection =
             posted.state.admin.administrator(&actor)?.connection(&name).await?.ok_or(AdminError::NotFound)?;
         // The data path's snapshot holds the unsealed credential; a connection that was just saved may not be there yet.
-        let known = posted.state.directory.load().get(&name).cloned();
+        let known = posted.state.directory.load().routes.get(&name).cloned();
         let route = known.filter(|route| route.connection.version == connection.version);
         match route {
             Some(route) => Ok(probe::probe(&route, &posted.state.tls).await),
             None if connection.has_secret => Err(AdminError::Conflict(
                 "The new settings are not in use yet. Try again in a second.".into(),
             )),
-            None => Ok(probe::probe(&Route::new(connection, None), &posted.state.tls).await),
+            None => {
+                Ok(probe::probe(&Route::new(connection, None, Detection::standard()), &posted.state.tls)
+                    .await)
+            }
         }
     };
     match report.await {

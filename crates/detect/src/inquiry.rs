@@ -1,19 +1,23 @@
 //! One question to the detector and its answer, as JSON: the shape that the command, the API and the playground share.
 //!
 //! A question is an object: `text` (a string) or `chunks` (a list of strings, given to a [`crate::Stream`] in exactly
-//! these cuts), and if wanted `offsets` and `id`. The answer has `spans` and `masked`. Promises: chunks in any cutting
+//! these cuts), and if wanted `offsets`, `role` and `id`. The answer has `spans` and `masked`, and `risks` where there are any. Promises: chunks in any cutting
 //! get the answer of the whole text; an `id` of any type comes back as it was written; a refusal names what is wrong
 //! with the question and never repeats a value of it.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use countersign_model::entity::{Evidence, UndoneSet};
+use countersign_model::{
+    entity::{Evidence, UndoneSet},
+    risk::{RiskKind, RiskLevel},
+};
 use serde::{
     Deserialize, Serialize,
     de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
+use crate::risk::{Role, Signal, leads};
 use crate::{Engine, Entity, Span};
 
 /// What offsets count.
@@ -36,6 +40,7 @@ pub struct Inquiry {
     /// Where each chunk ends, in bytes; `None`: the text came whole.
     ends: Option<Vec<usize>>,
     offsets: Option<Offsets>,
+    role: Role,
     id: Option<Box<str>>,
 }
 
@@ -69,7 +74,26 @@ pub struct Refusal {
 pub struct Answer {
     pub spans: Vec<Found>,
     pub masked: String,
+    /// Signals of risk, the gravest first.
+    pub risks: Vec<Risky>,
     id: Option<Box<str>>,
+}
+
+/// One risk signal of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Risky {
+    /// In the text as given, in the units that were asked for.
+    pub start: usize,
+    /// Exclusive.
+    pub end: usize,
+    pub kind: RiskKind,
+    /// 0 to 1.
+    pub score: f32,
+    pub level: RiskLevel,
+    /// Which rule saw it.
+    pub rule: &'static str,
+    /// For people.
+    pub why: &'static str,
 }
 
 /// One span of an answer.
@@ -164,7 +188,11 @@ impl Inquiry {
 
     /// The answer, with offsets in the units asked for, else in these.
     pub fn answer(self, engine: &Arc<Engine>, offsets: Offsets) -> Answer {
-        let Self { text, ends, offsets: asked, id } = self;
+        let Self { text, ends, offsets: asked, role, id } = self;
+        let offsets = asked.unwrap_or(offsets);
+        // Chunks in any cutting have the signals of the whole.
+        let risks = leads(&text).signals(role);
+        let risks = risks.iter().filter_map(|signal| Risky::of(signal, &text, offsets)).collect();
         let (spans, masked) = match &ends {
             None => {
                 let masked = engine.mask(&text);
@@ -182,8 +210,23 @@ impl Inquiry {
                 (stream.spans().to_vec(), Some(out))
             }
         };
-        let spans = asked.unwrap_or(offsets).convert(&text, &spans);
-        Answer { spans, masked: masked.unwrap_or(text), id }
+        let spans = offsets.convert(&text, &spans);
+        Answer { spans, masked: masked.unwrap_or(text), risks, id }
+    }
+}
+
+impl Risky {
+    fn of(signal: &Signal, text: &str, offsets: Offsets) -> Option<Self> {
+        let place = |byte: usize| offsets.count(text.as_bytes().get(..byte).unwrap_or_default());
+        Some(Self {
+            start: place(signal.start),
+            end: place(signal.end),
+            kind: signal.kind,
+            score: signal.score,
+            level: RiskLevel::of(signal.score)?,
+            rule: signal.rule,
+            why: signal.why,
+        })
     }
 }
 
@@ -196,9 +239,11 @@ impl Answer {
             id: Option<&'a RawValue>,
             spans: &'a [Found],
             masked: &'a str,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            risks: &'a [Risky],
         }
         let id = self.id.as_deref().and_then(raw);
-        written(&Line { id, spans: &self.spans, masked: &self.masked })
+        written(&Line { id, spans: &self.spans, masked: &self.masked, risks: &self.risks })
     }
 }
 
@@ -266,6 +311,7 @@ struct Fields<'a> {
     text: Option<&'a RawValue>,
     chunks: Option<&'a RawValue>,
     offsets: Option<&'a RawValue>,
+    role: Option<&'a RawValue>,
     id: Option<&'a RawValue>,
     wrong: Option<Refusal>,
 }
@@ -276,6 +322,7 @@ impl Fields<'_> {
             return Err(wrong.clone());
         }
         let offsets = self.offsets.map(offsets).transpose()?;
+        let role = self.role.map(role).transpose()?.unwrap_or_default();
         let (text, ends) = match (self.text, self.chunks) {
             (Some(text), None) => (whole(text)?, None),
             (None, Some(chunks)) => {
@@ -292,7 +339,7 @@ impl Fields<'_> {
                 return Err(Refusal::new(Code::InvalidRequest, message));
             }
         };
-        Ok(Inquiry { text, ends, offsets, id: self.id.map(echo) })
+        Ok(Inquiry { text, ends, offsets, role, id: self.id.map(echo) })
     }
 }
 
@@ -304,6 +351,12 @@ fn offsets(named: &RawValue) -> Result<Offsets, Refusal> {
     let name: Option<Cow<'_, str>> = serde_json::from_str(named.get()).ok();
     name.and_then(|name| Offsets::named(&name))
         .ok_or_else(|| Refusal::of("offsets", "`offsets` must be \"char\", \"byte\" or \"utf16\"."))
+}
+
+fn role(named: &RawValue) -> Result<Role, Refusal> {
+    let name: Option<Cow<'_, str>> = serde_json::from_str(named.get()).ok();
+    name.and_then(|name| Role::ALL.into_iter().find(|role| role.name() == name))
+        .ok_or_else(|| Refusal::of("role", "`role` must be \"user\", \"system\", \"tool\" or \"answer\"."))
 }
 
 fn unreadable(field: &'static str, wanted: &str, error: &serde_json::Error) -> Refusal {
@@ -337,11 +390,12 @@ impl<'de> Visitor<'de> for Reading {
                 "text" => ("text", &mut fields.text),
                 "chunks" => ("chunks", &mut fields.chunks),
                 "offsets" => ("offsets", &mut fields.offsets),
+                "role" => ("role", &mut fields.role),
                 "id" => ("id", &mut fields.id),
                 other => {
                     let _ = map.next_value::<IgnoredAny>()?;
                     let message = format!(
-                        "`{}` is not known; there are `text`, `chunks`, `offsets` and `id`.",
+                        "`{}` is not known; there are `text`, `chunks`, `offsets`, `role` and `id`.",
                         shortened(other)
                     );
                     let _ = fields.wrong.get_or_insert(Refusal::new(Code::InvalidRequest, message));

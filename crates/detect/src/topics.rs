@@ -9,7 +9,6 @@
 
 use crate::hashed::Hashed;
 use crate::probe::LEFT;
-use crate::topics::letters::Kind;
 use crate::topics::words::{Word, each_word, is_escape, joined};
 use crate::{Definition, Entity};
 
@@ -20,6 +19,8 @@ mod words;
 
 pub use letters::plain_letter;
 pub use words::{last_words, phrase};
+
+pub use letters::{Kind, letter};
 
 /// A set of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

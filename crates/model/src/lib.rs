@@ -17,6 +17,7 @@ pub mod own_entity;
 pub mod page;
 pub mod person;
 pub mod reason;
+pub mod risk;
 pub mod secret;
 pub mod token;
 pub mod unseen;

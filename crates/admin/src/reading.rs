@@ -128,6 +128,11 @@ fn detail(
         request,
         response,
         truncated: outcome.as_ref().is_some_and(|facts| facts.truncated),
+        risks: intent
+            .iter()
+            .flat_map(|facts| facts.risks.clone())
+            .chain(outcome.iter().flat_map(|facts| facts.risks.clone()))
+            .collect(),
         findings,
         prompt_coverage: intent.map_or_else(Coverage::default, |facts| facts.coverage),
         response_coverage: outcome.as_ref().map_or_else(Coverage::default, |facts| facts.coverage.clone()),

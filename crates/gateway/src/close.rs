@@ -10,6 +10,7 @@ use countersign_model::{
     entity::Finding,
     exchange::{Coverage, End, OutcomeFacts, SegmentFacts, Timings, Turn, Usage},
     reason::Reason,
+    risk::Risk,
 };
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
@@ -39,6 +40,8 @@ pub struct Outcome {
     /// Masked turns of the answer that no segment row holds yet.
     pub turns: Vec<Turn>,
     pub findings: Vec<Finding>,
+    /// Signals in the answer.
+    pub risks: Vec<Risk>,
 }
 
 /// An exchange whose intent is on record and whose outcome is not.
@@ -136,6 +139,7 @@ impl Inner {
             truncated: outcome.truncated,
             parts: outcome.parts,
             offsets: outcome.offsets,
+            risks: outcome.risks,
         };
         let entry = Entry {
             kind: EntryKind::Outcome,

@@ -9,6 +9,7 @@ use countersign_model::{
     entity::{Direction, Finding},
     exchange::{Coverage, Medium, Turn},
     reason::Reason,
+    risk::Risk,
 };
 use countersign_wire::{DecodeError, Fault, Masker, Media, RewrittenForm, Shape, Summary};
 use http::{Method, header};
@@ -21,6 +22,7 @@ use crate::{
     lens::Lens,
     reply::Refusal,
     route::Routed,
+    speaker::Speakers,
     text, turns,
 };
 
@@ -46,6 +48,7 @@ pub struct Decoded {
     /// How many of them do not stand in what is passed on.
     pub(crate) replaced: u64,
     pub(crate) coverage: Coverage,
+    pub(crate) risks: Vec<Risk>,
     pub(crate) token_ids: bool,
     /// Microseconds from arrival to the body's last byte.
     pub(crate) received_micros: u64,
@@ -154,6 +157,12 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     // From here on the body has no coding; what described the coded bytes would now be wrong.
     routed.headers.remove(header::CONTENT_ENCODING);
     routed.headers.remove(header::CONTENT_LENGTH);
+    let risks = if lens.has_leads() {
+        let speakers = Speakers::of(&original);
+        lens.risks(|place| speakers.role(place))
+    } else {
+        Vec::new()
+    };
     Ok(Decoded {
         shape,
         masked,
@@ -173,7 +182,10 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
             held_max: 0,
             media: inspected.media,
             found: lens.found_by_entity(),
+            rules_run: lens.rules_run(),
+            not_run: lens.not_run(),
         },
+        risks,
         findings: lens.take_findings(),
         token_ids: inspected.summary.token_ids,
         received_micros,

@@ -123,6 +123,7 @@ pub async fn journal(gateway: &Gateway, cleared: Cleared) -> Result<Permit, NotJ
         recording: verdict.recording,
         rules: verdict.rules.iter().map(|&rule| rule.to_owned()).collect(),
         coverage: for_record.coverage,
+        risks: for_record.risks,
         preview: for_record.preview,
     };
     let with_content = verdict.recording == Recording::MaskedText;

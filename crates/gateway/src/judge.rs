@@ -1,7 +1,7 @@
 //! Stage 4: what the connection's policy says. Takes [`Decoded`], gives [`Judged`]. Pure: the policy decides, this room
 //! only asks it.
 
-use countersign_model::reason::Reason;
+use countersign_model::{reason::Reason, risk::RiskScores};
 use countersign_policy::{Denial, Effect, Question, Verdict};
 
 use crate::{decode::Decoded, reply::Refusal};
@@ -40,6 +40,7 @@ pub fn judge(decoded: Decoded) -> Result<Judged, Denied> {
     let question = Question {
         uninspected: !decoded.coverage.uninspected.is_empty(),
         token_ids: decoded.token_ids,
+        risks: RiskScores::of(&decoded.risks),
         findings: usize::try_from(decoded.found).unwrap_or(usize::MAX),
     };
     let verdict = decoded.routed.route.policy.judge(question);

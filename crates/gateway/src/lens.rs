@@ -3,10 +3,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use countersign_detect::{Engine, Entity, Span, Stream, Terms, View, Writer};
+use countersign_detect::{
+    Engine, Entity, Span, Stream, Terms, View, Writer,
+    risk::{Leads, Role, Watch, leads},
+};
 use countersign_model::{
     action::{Action, Passage},
     entity::Finding,
+    exchange::{NotRun, RulesRun},
+    risk::Risk,
 };
 use countersign_wire::{Masker, TextStream};
 
@@ -16,6 +21,8 @@ use crate::scrub::Scrubber;
 const LISTED_FINDINGS: usize = 1_000;
 /// but for the first ones of each entity.
 const LISTED_OF_EACH: u64 = 10;
+/// Signals of more texts than this are not kept.
+const LISTED_TEXTS: usize = 64;
 
 /// Masks the texts of one direction of one exchange.
 pub struct Lens {
@@ -30,6 +37,14 @@ pub struct Lens {
     inspected_bytes: u64,
     texts: u64,
     held_max: u64,
+    /// What risk rules saw, by place. Whose text it is, is known only when all of the body is.
+    leads: Vec<(String, Leads)>,
+    /// Texts with signals beyond those.
+    unlisted: u64,
+    /// Values that were masked because they are too long to be looked into.
+    unread: u64,
+    /// Texts with encoded text too deep for the risk rules.
+    too_deep: u64,
 }
 
 impl Lens {
@@ -47,6 +62,10 @@ impl Lens {
             inspected_bytes: 0,
             texts: 0,
             held_max: 0,
+            leads: Vec::new(),
+            unlisted: 0,
+            unread: 0,
+            too_deep: 0,
         }
     }
 
@@ -95,7 +114,63 @@ impl Lens {
         self.held_max
     }
 
+    /// Some risk rule saw something.
+    pub const fn has_leads(&self) -> bool {
+        !self.leads.is_empty()
+    }
+
+    /// The risk signals of texts whose role is known by now. Most texts have none.
+    pub fn risks(&self, role_of: impl Fn(&str) -> Role) -> Vec<Risk> {
+        let mut risks = Vec::new();
+        for (place, leads) in &self.leads {
+            risks.extend(leads.signals(role_of(place)).into_iter().map(|signal| Risk {
+                kind: signal.kind,
+                direction: self.terms.direction,
+                rule: signal.rule.to_owned(),
+                place: place.clone(),
+                score: signal.score,
+            }));
+        }
+        risks
+    }
+
+    /// What looked; `None` when there was no text.
+    pub fn rules_run(&self) -> Option<RulesRun> {
+        let version = countersign_detect::version();
+        (self.texts > 0).then(|| RulesRun {
+            version: version.digest.clone(),
+            entities: version.entities,
+            signals: version.signals,
+        })
+    }
+
+    /// What could not look at everything, and why.
+    pub fn not_run(&self) -> Vec<NotRun> {
+        let said = [
+            (self.unread, "masking", "encoded values too long to be looked into were masked unread"),
+            (self.too_deep, "risk", "texts hold text that is encoded more than twice"),
+            (self.unlisted, "risk", "more texts with signals are not listed"),
+        ];
+        said.into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, rule, why)| NotRun { rule: rule.to_owned(), why: format!("{count} {why}") })
+            .collect()
+    }
+
+    fn note_leads(&mut self, place: &str, leads: Leads) {
+        self.too_deep += u64::from(leads.too_deep());
+        if leads.is_empty() {
+            return;
+        }
+        if self.leads.len() < LISTED_TEXTS {
+            self.leads.push((place.to_owned(), leads));
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
     fn note(&mut self, place: &str, passage: Passage, spans: &[Span]) {
+        self.unread += spans.iter().filter(|span| span.entity == Entity::EncodedText).count() as u64;
         for span in spans {
             // The record has a label where a value stands; what happened to it is that it stands.
             let action = match self.terms.action(passage, span.entity) {
@@ -129,6 +204,8 @@ pub struct Channel {
     writer: Writer,
     passed: Vec<u8>,
     bytes: u64,
+    /// Reads along and holds nothing back.
+    watch: Watch,
 }
 
 impl Channel {
@@ -140,6 +217,7 @@ impl Channel {
             Err(cut) => cut.valid_up_to(),
         };
         if let Ok(text) = std::str::from_utf8(&self.passed[..whole]) {
+            self.watch.push(text);
             self.stream.push_with(text, &mut self.writer, out);
         }
         self.passed.drain(..whole);
@@ -167,8 +245,10 @@ impl Masker for Lens {
         self.texts += 1;
         self.inspected_bytes += text.len() as u64;
         let scrubbed = self.scrubber.whole(text);
+        let given = scrubbed.as_deref().unwrap_or(text);
+        self.note_leads(place, leads(given));
         let mut writer = self.terms.writer(passage, self.view);
-        let masked = self.engine.mask_with(scrubbed.as_deref().unwrap_or(text), &mut writer);
+        let masked = self.engine.mask_with(given, &mut writer);
         if !masked.spans.is_empty() {
             self.note(place, passage, &masked.spans);
         }
@@ -182,6 +262,7 @@ impl Masker for Lens {
             writer: self.terms.writer(passage, self.view),
             passed: Vec::new(),
             bytes: 0,
+            watch: Watch::default(),
         }
     }
 
@@ -190,5 +271,6 @@ impl Masker for Lens {
         self.inspected_bytes += text.bytes;
         self.held_max = self.held_max.max(text.stream.max_held() as u64);
         self.note(place, text.writer.passage(), text.stream.spans());
+        self.note_leads(place, text.watch.finish());
     }
 }

@@ -39,6 +39,7 @@ pub mod reply;
 pub mod route;
 pub mod scrub;
 mod sessions;
+mod speaker;
 mod stages;
 mod stream;
 mod text;

@@ -9,6 +9,7 @@ use countersign_model::{
     connection::Recording,
     entity::Finding,
     exchange::{Coverage, Turn},
+    risk::Risk,
 };
 use countersign_policy::Verdict;
 
@@ -47,6 +48,7 @@ pub struct ForRecord {
     /// Spans that do not stand in what the model reads.
     pub replaced: u64,
     pub coverage: Coverage,
+    pub risks: Vec<Risk>,
     pub preview: String,
     /// Microseconds from arrival to the body's last byte.
     pub received_micros: u64,
@@ -69,6 +71,7 @@ pub fn redact(judged: Judged) -> Masked {
         findings,
         replaced,
         coverage,
+        risks,
         received_micros,
         ..
     } = decoded;
@@ -95,6 +98,7 @@ pub fn redact(judged: Judged) -> Masked {
             findings,
             replaced,
             coverage,
+            risks,
             preview,
             received_micros,
         },

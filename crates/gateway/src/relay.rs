@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
-use countersign_detect::View;
+use countersign_detect::{View, risk::Role};
 use countersign_model::{
     connection::CredentialKind,
     entity::Direction,
@@ -160,6 +160,8 @@ async fn buffered(
             held_max: 0,
             media: inspected.media,
             found: lens.found_by_entity(),
+            rules_run: lens.rules_run(),
+            not_run: lens.not_run(),
         },
         usage,
         finish_reasons: inspected.summary.finish_reasons,
@@ -170,6 +172,7 @@ async fn buffered(
             Kind::Text => turns::of_text("assistant", &masked),
             Kind::Empty | Kind::Opaque => Vec::new(),
         },
+        risks: lens.risks(|_| Role::Answer),
         findings: lens.take_findings(),
         ..Outcome::default()
     };

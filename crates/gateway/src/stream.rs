@@ -11,6 +11,7 @@ mod access;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use countersign_detect::risk::Role;
 use countersign_model::{
     entity::Direction,
     exchange::{Coverage, End, Medium, Timings, Turn, Usage},
@@ -429,9 +430,12 @@ impl Streaming {
                 }];
             }
             Content::Masked { stages, .. } => {
-                outcome.findings = stages.lens().take_findings();
-                let (texts, held_max) = (stages.lens().texts(), stages.lens().held_max());
-                let found = stages.lens().found_by_entity();
+                let lens = stages.lens();
+                let found = lens.found_by_entity();
+                let (texts, held_max) = (lens.texts(), lens.held_max());
+                let (rules_run, not_run) = (lens.rules_run(), lens.not_run());
+                outcome.risks = lens.risks(|_| Role::Answer);
+                outcome.findings = lens.take_findings();
                 let record = stages.record();
                 let usage = record.usage.unwrap_or_default();
                 outcome.usage =
@@ -448,6 +452,8 @@ impl Streaming {
                     held_max,
                     media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
                     found,
+                    rules_run,
+                    not_run,
                 };
                 if let Some(error) = record.unreadable {
                     outcome.coverage.uninspected.push(format!("what followed: {error}"));

@@ -13,6 +13,7 @@ use crate::{
     connection::{Masking, Recording},
     entity::Finding,
     reason::Reason,
+    risk::Risk,
 };
 
 /// What of an exchange was looked at. Never "success" for bytes nobody looked at.
@@ -35,6 +36,12 @@ pub struct Coverage {
     /// Values found, by entity: all of them, also those beyond what a row lists. Empty in rows written before this was kept.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub found: BTreeMap<String, u64>,
+    /// What looked. `None` in rows written before this was kept, and where nothing was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_run: Option<RulesRun>,
+    /// What could not look, or not at everything, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_run: Vec<NotRun>,
 }
 
 impl Coverage {
@@ -49,6 +56,28 @@ impl Coverage {
         }
         counts
     }
+}
+
+/// Which rules looked at a direction's text: their number, and the version that has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RulesRun {
+    /// Digest of the names of all rules and signals, so that two rows can be told to have been looked at alike.
+    pub version: String,
+    /// Kinds of sensitive data looked for.
+    pub entities: u32,
+    /// Rules for prompt-risk signals.
+    pub signals: u32,
+}
+
+/// A rule that could not run, or not on everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NotRun {
+    /// What did not run: `masking`, `risk`, or the name of a rule.
+    pub rule: String,
+    /// A sentence's part for people, without content, such as `the stream broke off before the text ended`.
+    pub why: String,
 }
 
 /// Something that is not text, by what can be said of it without keeping it.
@@ -91,6 +120,9 @@ pub struct IntentFacts {
     /// Rules that led to the verdict, by name.
     pub rules: Vec<String>,
     pub coverage: Coverage,
+    /// Prompt-risk signals, the gravest of each rule and text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<Risk>,
     /// First words of the masked prompt's last message, at most 160 characters; empty when only metadata is recorded.
     pub preview: String,
 }
@@ -231,6 +263,9 @@ pub struct OutcomeFacts {
     /// not confirmed in time repeats that one's text. Empty: each begins where the rows before it end.
     #[serde(default)]
     pub offsets: Vec<u64>,
+    /// Signals in the answer, as in [`IntentFacts::risks`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub risks: Vec<Risk>,
 }
 
 /// A part of a long streamed answer, on record before it was released.
@@ -352,6 +387,9 @@ pub struct ExchangeDetail {
     pub response: Vec<Turn>,
     pub truncated: bool,
     pub findings: Vec<Finding>,
+    /// Signals in the prompt and in the answer.
+    #[serde(default)]
+    pub risks: Vec<Risk>,
     pub prompt_coverage: Coverage,
     pub response_coverage: Coverage,
     pub timings: Timings,

@@ -8,7 +8,10 @@
 
 use std::sync::Arc;
 
-use countersign_model::connection::{ConnectionSettings, Masking, Recording, Uninspected};
+use countersign_model::{
+    connection::{ConnectionSettings, Masking, Recording, Uninspected},
+    risk::RiskScores,
+};
 
 /// What is asked about: the request as decoded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +22,9 @@ pub struct Question {
     pub token_ids: bool,
     /// Findings in the prompt.
     pub findings: usize,
+    /// The highest score of each kind of risk signal in the prompt. No rule asks for it yet: a signal never blocks by
+    /// itself.
+    pub risks: RiskScores,
 }
 
 /// Why a request is denied.
@@ -159,7 +165,7 @@ mod tests {
 
     #[test]
     fn uninspected_parts_are_denied_unless_the_connection_lets_them_pass() {
-        let question = Question { uninspected: true, token_ids: false, findings: 0 };
+        let question = Question { uninspected: true, ..Question::default() };
         let strict = Policy::of(&settings(Uninspected::Refuse, Masking::default()));
         assert_eq!(strict.judge(question).effect, Effect::Deny(Denial::Uninspectable));
         let open = Policy::of(&settings(Uninspected::Pass, Masking::default()));
@@ -171,7 +177,8 @@ mod tests {
     #[test]
     fn token_numbers_hide_text_and_are_denied_first() {
         let strict = Policy::of(&settings(Uninspected::Refuse, Masking::default()));
-        let verdict = strict.judge(Question { uninspected: true, token_ids: true, findings: 3 });
+        let verdict =
+            strict.judge(Question { uninspected: true, token_ids: true, findings: 3, ..Question::default() });
         assert_eq!(verdict.effect, Effect::Deny(Denial::TokenIds));
         assert_eq!(verdict.rules, ["connection/refuse-token-ids"]);
     }

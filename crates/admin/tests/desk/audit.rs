@@ -64,6 +64,7 @@ async fn exchange(rig: &Rig, ses: u128, n: u128, person: PersonId, at: Timestamp
         recording: Recording::MaskedText,
         rules: vec!["mask".into()],
         coverage: Coverage::default(),
+        risks: vec![],
         preview: "Hello".into(),
     };
     let outcome = OutcomeFacts {
@@ -79,6 +80,7 @@ async fn exchange(rig: &Rig, ses: u128, n: u128, person: PersonId, at: Timestamp
         truncated: false,
         parts: vec![0],
         offsets: vec![0],
+        risks: vec![],
     };
     let ledger = &rig.ledger.as_ref().unwrap().ledger;
     for row in [

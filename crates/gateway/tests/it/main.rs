@@ -15,6 +15,7 @@ mod leaving;
 mod masking;
 mod memory;
 mod recording;
+mod risks;
 mod scene;
 mod shapes;
 mod upstream;

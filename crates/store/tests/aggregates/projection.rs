@@ -72,6 +72,7 @@ fn intent(ses: u128, exc: u128, at: Timestamp, preview: &str, entities: &[&str])
         recording: Recording::MaskedText,
         rules: vec![],
         coverage: Coverage::default(),
+        risks: vec![],
         preview: preview.into(),
     };
     Entry {
@@ -102,6 +103,7 @@ fn outcome(ses: u128, exc: u128, end: End, entities: &[&str]) -> Entry {
         truncated: false,
         parts: vec![],
         offsets: vec![],
+        risks: vec![],
     };
     Entry {
         kind: Kind::Outcome,

@@ -17,7 +17,7 @@ use crate::{
     live::{self, files},
     view::{
         numbers,
-        playground::{self, Count, Look, ROWS, Row, SAMPLES, SHOWN, Stretch},
+        playground::{self, Count, Look, ROWS, RiskRow, Row, SAMPLES, SHOWN, Stretch},
         text,
     },
 };
@@ -164,6 +164,7 @@ fn Desk() -> impl IntoView {
             </div>
             <p class="unseen" role="status">{said}</p>
             {move || seen.with(|seen| (seen.look.found > 0).then(|| view! { <Findings look=seen.look.clone() /> }))}
+            {move || seen.with(|seen| view! { <Risks risks=seen.look.risks.clone() /> })}
             <FileScan scanner />
         </div>
     }
@@ -264,6 +265,46 @@ fn Findings(look: Look) -> impl IntoView {
                 })}
         </section>
     }
+}
+
+/// What the risk rules say; nothing where they say nothing.
+#[component]
+fn Risks(risks: Vec<RiskRow>) -> impl IntoView {
+    (!risks.is_empty()).then(|| {
+        let rows = risks
+            .into_iter()
+            .map(|risk| {
+                view! {
+                    <tr>
+                        <th scope="row" data-th="Signal">{risk.kind}</th>
+                        <td data-th="Words"><code>{shown(risk.text)}</code></td>
+                        <td data-th="Because">{risk.why}</td>
+                        <td class="num" data-th="Score">{format!("{} {}", risk.level, risk.score)}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        view! {
+            <section aria-labelledby="risks">
+                <h2 id="risks">"Risk signals"</h2>
+                <p class="soft">"Reasons to look at this text if somebody sends it to a model. They block nothing by themselves."</p>
+                <div class="table found">
+                    <table>
+                        <caption class="unseen">"Risk signals, the gravest first"</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Signal"</th>
+                                <th scope="col">"Words"</th>
+                                <th scope="col">"Because"</th>
+                                <th scope="col" class="num">"Score"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        }
+    })
 }
 
 #[component]

@@ -4,6 +4,7 @@ use countersign_model::{
     connection::Recording,
     entity::{Direction, Finding},
     exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
+    risk::{Risk, RiskLevel},
 };
 use leptos::prelude::*;
 
@@ -64,6 +65,7 @@ pub(super) fn Exchange(exchange: ExchangeDetail) -> impl IntoView {
                 .then(|| view! { <p class="notice" data-state="wait">"The recorded answer was cut at the recording limit."</p> })}
             <div class="folds">
                 <Found findings=exchange.findings.clone() counted=exchange.summary.entities.clone() />
+                <Risks risks=exchange.risks.clone() />
                 <Time timings=exchange.timings end=exchange.summary.end />
                 <Details exchange=exchange.clone() />
                 <Rows rows=exchange.rows />
@@ -223,6 +225,57 @@ fn Found(findings: Vec<Finding>, counted: Vec<(String, i64)>) -> impl IntoView {
     }
 }
 
+/// Risk signals, quietly: they decided nothing. Nothing where there are none.
+#[component]
+fn Risks(risks: Vec<Risk>) -> impl IntoView {
+    if risks.is_empty() {
+        return ().into_any();
+    }
+    let count = i64::try_from(risks.len()).unwrap_or(i64::MAX);
+    let gravest = risks.iter().filter_map(|risk| RiskLevel::of(risk.score)).max();
+    let rows = risks
+        .into_iter()
+        .map(|risk| {
+            let direction = match risk.direction {
+                Direction::Prompt => "prompt",
+                Direction::Response => "answer",
+            };
+            let why = countersign_detect::risk::why(&risk.rule).unwrap_or("a rule of another version saw it");
+            view! {
+                <tr>
+                    <th scope="row" data-th="What">{risk.kind.words()}</th>
+                    <td data-th="Where"><span>{direction} " " <code>{risk.place}</code></span></td>
+                    <td data-th="Why"><span title=risk.rule>{why}</span></td>
+                    <td data-th="Score" class="num">{format!("{:.2}", risk.score)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details>
+            <summary>
+                {numbers::plural(count, "risk signal", "risk signals")}
+                {gravest.map(|level| format!(", {}", level.name()))}
+            </summary>
+            <p class="soft">"Reasons to look at a text. They blocked nothing."</p>
+            <div class="table">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">"What"</th>
+                            <th scope="col">"Where"</th>
+                            <th scope="col">"Why"</th>
+                            <th scope="col" class="num">"Score"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
 #[component]
 fn Time(timings: Timings, end: End) -> impl IntoView {
     let lanes = lanes::lanes(&timings, end);
@@ -300,12 +353,19 @@ fn Details(exchange: ExchangeDetail) -> impl IntoView {
 #[component]
 fn Covered(coverage: Coverage) -> impl IntoView {
     let gaps = coverage.uninspected;
+    let run = coverage.rules_run.map(|run| {
+        format!(" by {} detectors and {} risk rules (version {})", run.entities, run.signals, run.version)
+    });
+    let not_run = coverage.not_run.into_iter().map(|not| format!("{}: {}", not.rule, not.why));
+    let not_run = not_run.collect::<Vec<_>>().join("; ");
     view! {
         {format!(
             "{} received, {} of text inspected",
             numbers::bytes(coverage.bytes),
             numbers::bytes(coverage.inspected_bytes),
         )}
+        {run}
+        {(!not_run.is_empty()).then(|| view! { <span class="block soft">"Not everything was looked at: " {not_run}</span> })}
         {(!gaps.is_empty()).then(|| view! { <strong class="block">"Not inspected: " {gaps.join(", ")}</strong> })}
     }
 }

@@ -1,7 +1,7 @@
 //! What the pages say of the code is what the code says of itself: files and tests they name exist, tables they hold
 //! are the code's own lists.
 //!
-//! `docs/errors.md` and `docs/masking.md` are in part written from the code:
+//! `docs/errors.md`, `docs/masking.md` and `docs/risk.md` are in part written from the code:
 //! `cargo test -p xtask --test docs -- --ignored`.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test: a page that cannot be read fails it")]
 
@@ -15,6 +15,7 @@ use std::{
 use countersign_detect::{
     Engine, Entity,
     inquiry::{Code, Offsets},
+    risk,
 };
 use countersign_model::reason::Reason;
 
@@ -177,8 +178,12 @@ fn written(page: &str, mark: &str, part: &str) -> String {
 }
 
 /// The pages with parts that are written from the code.
-fn written_pages() -> [(&'static str, &'static str, String); 2] {
-    [("docs/errors.md", "reasons", reasons()), ("docs/masking.md", "entities", entities())]
+fn written_pages() -> [(&'static str, &'static str, String); 3] {
+    [
+        ("docs/errors.md", "reasons", reasons()),
+        ("docs/masking.md", "entities", entities()),
+        ("docs/risk.md", "signals", signals()),
+    ]
 }
 
 #[test]
@@ -191,7 +196,7 @@ fn written_pages_are_as_the_code_is() {
 }
 
 #[test]
-#[ignore = "writes docs/errors.md and docs/masking.md from the code"]
+#[ignore = "writes docs/errors.md, docs/masking.md and docs/risk.md from the code"]
 fn write_the_pages() {
     for (name, mark, part) in written_pages() {
         fs::write(root().join(name), written(&read(name), mark, &part)).unwrap();
@@ -344,6 +349,36 @@ fn is_secret(entity: Entity) -> bool {
 fn code(text: &str) -> String {
     let text = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+fn signals() -> String {
+    let mut out = String::new();
+    for definition in risk::KINDS {
+        writeln!(out, "### `{}`\n\n{}.\n", definition.kind.name(), capital(definition.about)).unwrap();
+        writeln!(out, "| rule | because |\n|---|---|").unwrap();
+        for (_, rule) in risk::rules().filter(|(kind, _)| *kind == definition.kind) {
+            writeln!(out, "| `{}` | {} |", rule.id, rule.why).unwrap();
+        }
+        for (title, samples) in [("Flagged", definition.hits), ("Not flagged", definition.misses)] {
+            writeln!(out, "\n{title}:\n").unwrap();
+            for (role, text) in samples {
+                writeln!(out, "- {}: {}", role.name(), code(&visible(text))).unwrap();
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn capital(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_uppercase() + rest
+}
+
+/// With what nobody sees written as its number.
+fn visible(text: &str) -> String {
+    let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{e0000}'..='\u{e01ff}');
+    text.chars().map(|c| if unseen(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 fn entities() -> String {

@@ -80,5 +80,5 @@ pub use restore::Restore;
 pub use span::{Masked, Span};
 pub use stream::Stream;
 pub use utf8::{NotUtf8, Utf8};
-pub use writer::{Terms, View, Writer};
 pub use version::{Version, version};
+pub use writer::{Terms, View, Writer};

@@ -17,10 +17,8 @@ mod letters;
 mod spelling;
 mod words;
 
-pub use letters::plain_letter;
+pub use letters::{Kind, letter, plain_letter};
 pub use words::{last_words, phrase};
-
-pub use letters::{Kind, letter};
 
 /// A set of entities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

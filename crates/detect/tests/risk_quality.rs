@@ -1,7 +1,7 @@
 //! How often risk signals are right: recall on families of attacks, and false alarms on ordinary texts with their words.
 //!
-//! Rules were tuned on `negatives.txt`, `positives.txt` and `second.txt`, and are measured on `held_out.txt`, which was written before
-//! that. The figures of both are held against a floor. Flagged means medium or more. What goes wrong is listed for what
+//! Rules were tuned on `negatives.txt`, `positives.txt`, `second.txt` and `third.txt`, and are measured on `held_out.txt` and
+//! `held_out_second.txt`, which were written before that. The figures of both are held against a floor. Flagged means medium or more. What goes wrong is listed for what
 //! was tuned on only.
 #![expect(clippy::panic, reason = "a corpus that cannot be read fails it")]
 
@@ -13,7 +13,9 @@ use countersign_model::risk::{RiskKind, RiskLevel};
 const NEGATIVES: &str = include_str!("risk_corpus/negatives.txt");
 const POSITIVES: &str = include_str!("risk_corpus/positives.txt");
 const SECOND: &str = include_str!("risk_corpus/second.txt");
+const THIRD: &str = include_str!("risk_corpus/third.txt");
 const HELD_OUT: &str = include_str!("risk_corpus/held_out.txt");
+const HELD_OUT_SECOND: &str = include_str!("risk_corpus/held_out_second.txt");
 /// Texts made of one template.
 const EACH: usize = 4;
 
@@ -82,7 +84,9 @@ fn samples() -> Vec<Sample> {
         let (role, template) = told.unwrap_or((Role::User, line));
         add(None, role, template, false);
     }
-    for (file, held_out) in [(POSITIVES, false), (SECOND, false), (HELD_OUT, true)] {
+    for (file, held_out) in
+        [(POSITIVES, false), (SECOND, false), (THIRD, false), (HELD_OUT, true), (HELD_OUT_SECOND, true)]
+    {
         for line in lines(file) {
             let mut parts = line.splitn(3, ' ');
             let (Some(of), Some(whose), Some(template)) = (parts.next(), parts.next(), parts.next()) else {
@@ -166,5 +170,5 @@ fn attacks_are_found_and_ordinary_texts_are_let_be() {
     }
     // Floors under what was measured, so that a change that costs much is noticed. docs/risk.md has the figures.
     assert!(whole[&false].share() >= 0.94 && whole[&true].share() >= 0.80, "recall");
-    assert!(alarms[&false].share() <= 0.005 && alarms[&true].share() <= 0.025, "false alarms");
+    assert!(alarms[&false].share() <= 0.012 && alarms[&true].share() <= 0.025, "false alarms");
 }

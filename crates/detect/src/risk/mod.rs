@@ -30,7 +30,7 @@ use countersign_model::risk::{RiskKind, RiskLevel};
 
 use concept::Concepts;
 pub use kinds::KINDS;
-use reader::Find;
+use reader::{Event, Find};
 use rule::Lead;
 pub use rule::{Definition, Rule};
 pub use stream::{Leads, Watch};
@@ -117,29 +117,37 @@ fn read(text: &str, depth: u8, seen: &mut Seen) {
 
 fn read_plainly(text: &str, depth: u8, seen: &mut Seen) {
     let notes = reader::read(text);
-    for (at, event) in notes.events.iter().enumerate() {
-        if !event.concepts.meets(*ANCHORS) {
-            continue;
-        }
-        for definition in KINDS {
-            for rule in definition.rules {
-                if event.concepts.meets(rule.anchor)
-                    && let Some((score, start, end)) = rule.apply(&notes.events, at)
-                {
-                    seen.keep(Lead { kind: definition.kind, rule, score, start, end });
+    let events = &notes.events;
+    // Most texts have the words of few rules, and most sentences those of none.
+    let all = concepts(events);
+    let able: Vec<(RiskKind, &'static Rule)> =
+        RULES.iter().copied().filter(|(_, rule)| rule.may_apply(all, FAINT)).collect();
+    let mut from = 0;
+    while from < events.len() && !able.is_empty() {
+        let sentence = events[from].sentence;
+        let to = from + events[from..].iter().take_while(|event| event.sentence == sentence).count();
+        let within = concepts(&events[from..to]);
+        for (kind, rule) in able.iter().filter(|(_, rule)| rule.has_parts(within)) {
+            for at in (from..to).filter(|at| events[*at].concepts.meets(rule.anchor)) {
+                if let Some((score, start, end)) = rule.apply(events, at) {
+                    seen.keep(Lead { kind: *kind, rule, score, start, end });
                 }
             }
         }
+        from = to;
     }
     for (find, start, end) in &notes.finds {
         follow_up(find, *start, *end, depth, seen);
     }
 }
 
-/// The acts of all rules.
-static ANCHORS: LazyLock<Concepts> = LazyLock::new(|| {
-    let rules = KINDS.iter().flat_map(|definition| definition.rules);
-    rules.fold(Concepts::default(), |all, rule| all | rule.anchor)
+fn concepts(events: &[Event]) -> Concepts {
+    events.iter().fold(Concepts::default(), |all, event| all | event.concepts)
+}
+
+/// The rules of all kinds, side by side.
+static RULES: LazyLock<Vec<(RiskKind, &'static Rule)>> = LazyLock::new(|| {
+    KINDS.iter().flat_map(|definition| definition.rules.iter().map(|rule| (definition.kind, rule))).collect()
 });
 
 /// What stands behind something that no reader sees.

@@ -5,7 +5,7 @@
 
 use countersign_model::risk::RiskKind;
 
-use super::concept::{Concepts, DISCUSS, MY, NEGATION, OTHER, TOPIC, YOUR};
+use super::concept::{Concepts, DISCUSS, MY, NEGATION, OTHER, TOPIC, YOU, YOUR};
 use super::reader::{Event, Manner};
 
 /// One way to misuse a model.
@@ -79,6 +79,8 @@ pub struct Lead {
     pub end: usize,
 }
 
+/// What a disguise adds.
+const DISGUISE: f32 = 0.15;
 /// Talk about such words, in the same sentence, before them.
 const TALK: u32 = 12;
 /// A text on the subject.
@@ -89,6 +91,20 @@ const OWN: u32 = 2;
 const PARTS: usize = 5;
 
 impl Rule {
+    /// Whether a sentence with these concepts has all parts of the rule.
+    #[inline]
+    pub fn has_parts(&self, within: Concepts) -> bool {
+        within.meets(self.anchor) && self.with.iter().all(|part| within.meets(*part))
+    }
+
+    /// Whether a text with these concepts could give the rule so much of a score.
+    pub fn may_apply(&self, within: Concepts, least: f32) -> bool {
+        self.has_parts(within) && {
+            let raised = self.raise.iter().filter(|(concepts, ..)| within.meets(*concepts));
+            self.score + DISGUISE + raised.map(|(_, more, _)| more).sum::<f32>() >= least
+        }
+    }
+
     /// Holds the rule against the event at `at`, which is its act. Gives the score and the stretch.
     pub fn apply(&self, events: &[Event], at: usize) -> Option<(f32, usize, usize)> {
         let mut used = [at; PARTS];
@@ -108,7 +124,7 @@ impl Rule {
         }
         let disguised = used.iter().any(|part| events[*part].manner.has(Manner::DISGUISED));
         if disguised {
-            score += 0.15;
+            score += DISGUISE;
         }
         for (concepts, factor, reach) in self.lower {
             if match_.beside(*concepts, *reach, 2, true) {
@@ -242,7 +258,9 @@ fn mood(events: &[Event], at: usize) -> f32 {
     if before(2).any(|event| event.concepts.meets(NEGATION)) {
         factor *= 0.2;
     }
-    if before(2).any(|event| event.concepts.meets(OTHER)) {
+    // `Can you ignore …` asks; `you can …` allows.
+    if before(2).any(|event| event.concepts.meets(OTHER)) && !before(3).any(|event| event.concepts.meets(YOU))
+    {
         factor *= 0.45;
     }
     factor

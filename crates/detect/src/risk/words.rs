@@ -14,7 +14,7 @@ use super::concept::{
 
 #[rustfmt::skip]
 pub static WORDS: &[(Concepts, &str)] = &[
-    (IGNORE, "ignor* disregard* forget* forgot overrid* overrule* bypass* neglect* discard* skip circumvent* dismiss* nullif*
+    (IGNORE, "scrap ignor* disregard* forget* forgot overrid* overrule* bypass* neglect* discard* skip circumvent* dismiss* nullif*
         vergiss vergesst vergessen missachte* uebergehe überspringe umgehe
         oublie* négligez contourne* olvid* omite omita descarta* esqueç* esquece* desconsider* descarte*
         dimentica* scorda* trascura* tralascia* negeer* vergeet zapomnij zapomnijcie pomiń pomijaj zignoruj*
@@ -45,13 +45,13 @@ pub static WORDS: &[(Concepts, &str)] = &[
         regeln regel befehl* kontext règle* règles ordre* reglas regla orden ordenes órdenes contexto regras regra ordem ordens
         regole regola ordini comandi contesto regels opdracht* zasad* reguł* rozkaz* kontekst* правил* команд* контекст* приказ*
         规则 規則 设定 設定 ルール 규칙"),
-    (TOLD, "told said given instructed taught learned learnt gesagt mitgeteilt dit dicho ditos dito dette verteld gezegd powiedzian* сказан* говори* 说过 告诉 言われた 말한 receiv* got"),
+    (TOLD, "told said given handed instructed taught learned learnt gesagt mitgeteilt dit dicho ditos dito dette verteld gezegd powiedzian* сказан* говори* 说过 告诉 言われた 말한 receiv* got"),
     (NEW, "new updated revised real actual true latest neue neuen neuer neues nouvell* nouveau nuev* nova novas novo novos nuov* nieuwe nowe nowych новые новых новая новую 新的 新しい 새로운"),
     (NOW, "now henceforth hereafter onwards onward instead jetzt nun fortan stattdessen ab maintenant désormais dorénavant ahora adelante agora doravante adesso ora nu voortaan teraz odtąd теперь отныне вместо
         从现在起 从现在开始 现在 今から これから 이제 지금부터"),
     (NEGATION, "not dont doesnt didnt never cannot cant wont shouldnt mustnt neither nor avoid nicht nie niemals kein keine keinen pas jamais nunca jamás no não mai niet nooit geen nie nigdy не никогда нельзя
         不要 别 不得 请勿 しない しないで ないで 마세요 말고 않 ne non"),
-    (OTHER, "i we he she they it who which users people someone students employees customers drivers developers ich wir er sie man nous ils elles yo nosotros ellos eu nós eles io noi loro wij zij я мы они он она"),
+    (OTHER, "i we can could may might would he she they it who which users people someone students employees customers drivers developers ich wir er sie man nous ils elles yo nosotros ellos eu nós eles io noi loro wij zij я мы они он она"),
     (YOU, "you u yourself thou du dich dir ihr tu toi vous te usted ustedes você voce vocês ti tú jij jou je ty ciebie ты вы тебя вас
         你 您 あなた 君 お前  너는 당신 당신은 넌"),
     (PRETEND, "pretend* act roleplay simulat* behave become impersonat* emulat* persona character portray* channel embody
@@ -102,7 +102,7 @@ pub static WORDS: &[(Concepts, &str)] = &[
     (DISCUSS, "how explain* explanation define* definition translat* meaning mean means meant example examples difference* detect* prevent* protect* defend* mitigat* classify classifier* regex why article essay paper blog research* dataset* test tests phrase sentence string term analyz* analys* summariz* summaris* review compare discuss* works work benchmark* called scam fraud* legit legitimate spot identify recognize recognise avoid
         erklär* übersetz* bedeutet bedeutung beispiel* unterschied explique* expliquer traduis* tradui* signifie exemple* traduc* signific* ejemplo* explica* traduz* exemplo* traduci* spiega* esempi* vertaal* betekent voorbeeld* uitleg* przetłumacz* wyjaśnij znaczy przykład* объясни* переведи* значит означает пример*
         什么是 解释 翻译 意思 例子 区别 とは 説明 翻訳 意味 例 설명 번역 의미 뜻 예시 pourquoi warum perché waarom dlaczego почему why whether 为什么 なぜ 왜"),
-    (TOPIC, "injection* jailbreaks jailbreaking phishing attack* attacker* owasp security adversarial redteam* awareness vulnerabilit* cybersecurity spoof* malicious guardrail* threat* angriff* sicherheit attaque* sécurité ataque* seguridad segurança attacco attacchi sicurezza aanval* beveiliging atak* bezpieczeństw* атак* безопасност*
+    (TOPIC, "injection* jailbreaks jailbreaking phishing attack* attacker* owasp security adversarial redteam* awareness vulnerabilit* cybersecurity advisory advisories cve exploit* pentest* crafted spoof* malicious guardrail* threat* angriff* sicherheit attaque* sécurité ataque* seguridad segurança attacco attacchi sicurezza aanval* beveiliging atak* bezpieczeństw* атак* безопасност*
  攻击 注入 钓鱼 攻撃 フィッシング インジェクション 공격 피싱 보안 debate* alignment"),
     (WRITE, "write draft compose create generate design build develop make schreib* entwirf rédige* écris redacta* escribe* escreva* crie scrivi schrijf napisz напиши* 写 作って 書いて 작성"),
     (TALE, "story novel fiction* fictional hypothetical* imagine movie script game roleplay universe world scene geschichte stell hypothetisch* histoire imagine* historia imagina* hipotétic* immagina* ipotetic* stel verhaal wyobraź hipotetyczn* представь гипотетич* рассказ 假设 想象 小说 仮定 想像 小説 가상 상상 소설"),
@@ -116,7 +116,7 @@ pub static WORDS: &[(Concepts, &str)] = &[
     (STOP, "stop cease quit hör arrête* cesse* deja para pare smetti stop przestań перестань прекрати 停止 やめて 그만 disable* deactivat* off"),
     (FOLLOW, "follow following obey* adhere comply listen heed abide bound befolg* folge folgen suivre suis suivez respecte* sigue sigas seguir siga segui* seguire volg volgen stosuj przestrzegaj kieruj следуй* следовать соблюда* слушай
         遵守 遵循 听从 执行 従う 従わ 従って 따르 따라 tiens tenez tengas tomes beachte beachten leve tener conto cuenta"),
-    (SUPERSEDE, "supersede* replace* overrid* precedence priority trump* outrank* supplant* ersetz* vorrang remplace* priorité prévalent reemplaza* prioridad prevalece* substitu* prioridade sostitui* priorità vervang* voorrang zastępuj* pierwszeństwo замен* приоритет* 取代 优先 覆盖 優先 置き換え 우선 대체"),
+    (SUPERSEDE, "revok* annul* invalidat* supersede* replace* overrid* precedence priority trump* outrank* supplant* ersetz* vorrang remplace* priorité prévalent reemplaza* prioridad prevalece* substitu* prioridade sostitui* priorità vervang* voorrang zastępuj* pierwszeństwo замен* приоритет* 取代 优先 覆盖 優先 置き換え 우선 대체"),
     (MATTER, "email emails letter homework exam essay recipe player players chess board grammar spelling chapter ingredient* oven paragraph column error errors warning  typo draft teacher manual furniture doctor dosage customer client boss manager parents kids child* student* dog cat knitting assembly ikea license licence game cover meeting court contract* patent* lawsuit custody"),
     (WHAT, "what which was welche wie quelles quelle quels qué cuáles cuál quais qual quali wat welke jakie jaka какие какая какой каковы 什么 哪些 何 무엇 뭐"),
 ];

@@ -117,6 +117,19 @@ pub static DEFINITION: Definition = Definition {
             ..Rule::BLANK
         },
         Rule {
+            id: "show_what_was_given",
+            why: "asks the model for the text that it was given before the talk began",
+            anchor: SHOW.or(REVEAL),
+            with: &[SYSTEM, TEXT, TOLD],
+            span: 14,
+            ahead: true,
+            score: 0.24,
+            raise: &[(YOU, 0.18, 6), (VERBATIM, 0.2, 8), (PRIOR, 0.08, 10), (BEGIN, 0.1, 10), (ALL, 0.05, 6)],
+            lower: &[(MATTER, 0.5, 6), (CODE, 0.6, 8), (DEVICE, 0.6, 6)],
+            roles: [1.0, 0.2, 1.2, 0.3],
+            ..Rule::BLANK
+        },
+        Rule {
             id: "send_away",
             why: "asks the model to send what it knows to an address",
             anchor: SEND,

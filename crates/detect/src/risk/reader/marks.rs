@@ -1,13 +1,66 @@
-//! What stands in marks: addresses, chat templates' marks, comments, elements that a page does not show.
+//! Marks of punctuation, and what stands in them: quotations, addresses, chat templates' marks, comments, elements that a
+//! page does not show.
 //!
 //! Promise: looks a bounded stretch ahead, but for an address, which is read to its end once.
 
-use super::{Manner, Reader};
+use super::{Class, Manner, Reader, class};
 use crate::risk::concept::{
     BLANK, CHAT, ENCODED, HIDDEN, IMAGE, LINK, LOGIN, MARKER, ORDERS, SECRET, SYSTEM, TEXT, TURN,
 };
 
 impl Reader<'_> {
+    /// A mark of punctuation, or what begins with one.
+    pub(super) fn mark(&mut self, at: usize) -> usize {
+        let next = self.bytes.get(at + 1).copied().unwrap_or(0);
+        match self.bytes[at] {
+            b'\n' => {
+                self.state.at_line_start = true;
+                if matches!(next, b'\n' | b'-' | b'*' | b'#' | b'>') {
+                    self.state.sentence += 1;
+                    if next == b'\n' {
+                        self.state.quote = None;
+                    }
+                }
+            }
+            b'.' if next == 0 || class(next) == Class::Space || next == b'\n' => self.state.sentence += 1,
+            b'!' | b'?' if next != b'[' => self.state.sentence += 1,
+            b',' | b';' | b':' => self.state.clause += 1,
+            b'"' => self.quote('"'),
+            b'`' => return self.backtick(at),
+            b'\'' => {
+                let before = at.checked_sub(1).map_or(0, |before| self.bytes[before]);
+                let inside = class(before) == Class::Letter || before >= 0x80;
+                let opens = !inside && class(next) == Class::Letter && self.state.quote.is_none();
+                if opens || (self.state.quote == Some('\'') && class(next) != Class::Letter) {
+                    self.quote('\'');
+                }
+            }
+            b'<' => return self.angle(at),
+            b'[' => return self.bracket(at),
+            b'-' if self.state.comment && self.bytes[at..].starts_with(b"-->") => self.state.comment = false,
+            b'#' if self.state.at_line_start => return at + 1,
+            _ => {}
+        }
+        if !matches!(self.bytes[at], b'\n' | b'*' | b'>' | b'[' | b'"') {
+            self.state.at_line_start = false;
+        }
+        at + 1
+    }
+
+    pub(super) fn quote(&mut self, mark: char) {
+        self.state.quote = if self.state.quote == Some(mark) { None } else { Some(mark) };
+        self.state.quoted_from = self.notes.words;
+    }
+
+    pub(super) fn backtick(&mut self, at: usize) -> usize {
+        if self.bytes[at..].starts_with(b"```") {
+            self.state.fenced = !self.state.fenced;
+            return at + 3;
+        }
+        self.quote('`');
+        at + 1
+    }
+
     /// `http…`, which is an address if `://` follows.
     pub(super) fn link(&mut self, start: usize, end: usize) -> usize {
         self.notes.words += 1;

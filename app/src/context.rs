@@ -94,6 +94,16 @@ pub struct SiteAssets {
     pub wasm: String,
     /// Such as `/pkg/countersign.1a2b3c.css`.
     pub css: String,
+    pub detector: DetectorAssets,
+}
+
+/// Paths of the detector, which only pages that need it load; empty: it was not built.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DetectorAssets {
+    /// What begins the worker, such as `/pkg/worker.1a2b3c.js`.
+    pub script: String,
+    /// Such as `/pkg/detector.1a2b3c.wasm`.
+    pub module: String,
 }
 
 /// What is the same for every request.
@@ -143,6 +153,7 @@ pub struct Facts {
     pub version: String,
     pub now: Timestamp,
     pub form: FormState,
+    pub detector: DetectorAssets,
 }
 
 impl Facts {
@@ -156,6 +167,7 @@ impl Facts {
             version: String::new(),
             now: Timestamp(0),
             form: FormState::default(),
+            detector: DetectorAssets::default(),
         }
     }
 
@@ -179,6 +191,7 @@ impl Facts {
                 version: visit.site.version.clone(),
                 now: visit.now,
                 form: visit.form,
+                detector: visit.site.assets.detector.clone(),
             };
         }
         Self::unknown()

@@ -26,22 +26,6 @@ pub enum Profile {
     Release,
 }
 
-impl Profile {
-    fn wasm_name(self) -> &'static str {
-        match self {
-            Self::Dev => "dev",
-            Self::Release => "wasm-release",
-        }
-    }
-
-    fn wasm_folder(self) -> &'static str {
-        match self {
-            Self::Dev => "debug",
-            Self::Release => "wasm-release",
-        }
-    }
-}
-
 /// Where cargo builds, whatever the environment or a configuration file says.
 pub fn target_dir() -> Done<PathBuf> {
     let text = output(cargo().args(["metadata", "--format-version=1", "--no-deps"]))?;
@@ -73,11 +57,39 @@ pub fn ensure_wasm_target() -> Done {
     })
 }
 
-/// Builds `frontend`; gives the module as rustc leaves it.
-pub fn build_wasm(profile: Profile) -> Done<PathBuf> {
+/// What runs in the browser.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Module {
+    /// Every page's.
+    Frontend,
+    /// The detector's, for pages that need it.
+    Worker,
+}
+
+impl Module {
+    fn package(self) -> &'static str {
+        match self {
+            Self::Frontend => "frontend",
+            Self::Worker => "worker",
+        }
+    }
+
+    fn profile(self, profile: Profile) -> &'static str {
+        match (self, profile) {
+            (_, Profile::Dev) => "dev",
+            (Self::Frontend, Profile::Release) => "wasm-release",
+            (Self::Worker, Profile::Release) => "wasm-worker",
+        }
+    }
+}
+
+/// Builds a module of the browser's; gives it as rustc leaves it.
+pub fn build_wasm(module: Module, profile: Profile) -> Done<PathBuf> {
     ensure_wasm_target()?;
-    run(cargo().args(["build", "-p", "frontend", "--target", WASM, "--profile", profile.wasm_name()]))?;
-    Ok(target_dir()?.join(WASM).join(profile.wasm_folder()).join("frontend.wasm"))
+    let named = module.profile(profile);
+    run(cargo().args(["build", "-p", module.package(), "--target", WASM, "--profile", named]))?;
+    let folder = if named == "dev" { "debug" } else { named };
+    Ok(target_dir()?.join(WASM).join(folder).join(format!("{}.wasm", module.package())))
 }
 
 /// Builds the server; gives the program. The release form holds the site, which must be there already.

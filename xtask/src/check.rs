@@ -38,7 +38,7 @@ fn clippy_ssr() -> Done {
 
 fn clippy_hydrate() -> Done {
     ensure_wasm_target()?;
-    let packages = ["-p", "app", "-p", "frontend", "--features", "app/hydrate"];
+    let packages = ["-p", "app", "-p", "frontend", "-p", "worker", "--features", "app/hydrate"];
     run(cargo().arg("clippy").args(packages).args(["--target", WASM, "--", "-D", "warnings"]))
 }
 

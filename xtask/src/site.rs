@@ -2,9 +2,10 @@
 //!
 //! | in `site/` | what |
 //! |---|---|
-//! | `pkg/countersign.<hash>.{js,wasm,css}` | named by content, so that they may be cached for ever |
+//! | `pkg/countersign.<hash>.{js,wasm,css}` | what every page loads; named by content, so that it may be cached for ever |
+//! | `pkg/detector.<hash>.{js,wasm}`, `pkg/worker.<hash>.js` | the detector and what begins its worker, for pages that need it |
 //! | `pkg/snippets/` | scripts that crates bring along, when there are any; the glue refers to them |
-//! | `manifest.json` | `{"js": …, "wasm": …, "css": …}`, the file names in `pkg/` |
+//! | `manifest.json` | `{"js": …, "wasm": …, "css": …, "worker": …, "detector": …}`, the file names in `pkg/` |
 //! | anything else | `public/`, as it is |
 //!
 //! The release form also has `.br` and `.gz` beside each file. The folder is made afresh and put in place whole:
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::cargo::{Profile, build_wasm};
+use crate::cargo::{Module, Profile, build_wasm};
 use crate::failure::{Done, Failure};
 use crate::step::step;
 use crate::surroundings::root;
@@ -28,14 +29,20 @@ use stamp::Stamp;
 
 /// Builds what changed.
 pub fn assemble(profile: Profile) -> Done {
-    let module = step("wasm", || build_wasm(profile))?;
+    let module = step("wasm", || build_wasm(Module::Frontend, profile))?;
     let module = fs::read(&module).map_err(Failure::file("read", &module))?;
+    let detector = step("wasm: the detector", || build_wasm(Module::Worker, profile))?;
+    let detector = fs::read(&detector).map_err(Failure::file("read", &detector))?;
+    let start = root().join("worker/start.js");
+    let start = fs::read_to_string(&start).map_err(Failure::file("read", &start))?;
     let css = style::bundle(&root().join("style/main.css"))?;
     let public = files_in(&root().join("public"))?;
 
     let site = root().join("site");
     let mut stamp = Stamp::new(profile);
     stamp.add("module", &module);
+    stamp.add("detector", &detector);
+    stamp.add("worker", start.as_bytes());
     stamp.add("css", css.as_bytes());
     for (name, file) in &public {
         stamp.add(&name.to_string_lossy(), &fs::read(file).map_err(Failure::file("read", file))?);
@@ -49,21 +56,46 @@ pub fn assemble(profile: Profile) -> Done {
         remove(&fresh)?;
         let package = fresh.join("pkg");
         fs::create_dir_all(&package).map_err(Failure::file("make", &package))?;
-        let script = wasm::generate(&module, &package, profile)?;
-        let css = wasm::put_hashed(&package, "css", css.as_bytes())?;
+        let script = wasm::generate(wasm::PAGES, &module, &package, profile)?;
+        let detector = wasm::generate(wasm::DETECTOR, &detector, &package, profile)?;
+        let start = start.replace("GLUE", &detector.js);
+        let worker = wasm::put_hashed(&package, "worker", "js", start.as_bytes())?;
+        let css = wasm::put_hashed(&package, wasm::PAGES, "css", css.as_bytes())?;
         for (name, file) in &public {
             copy(file, &fresh.join(name))?;
         }
         if profile == Profile::Release {
             compress::all(&fresh)?;
+            first_load(&package.join(&script.wasm))?;
         }
-        let manifest = json!({ "js": script.js, "wasm": script.wasm, "css": css });
+        let manifest = json!({
+            "js": script.js,
+            "wasm": script.wasm,
+            "css": css,
+            "worker": worker,
+            "detector": detector.wasm,
+        });
         let place = fresh.join("manifest.json");
         fs::write(&place, format!("{manifest:#}\n")).map_err(Failure::file("write", &place))?;
         stamp.leave(&fresh)?;
         remove(&site)?;
         fs::rename(&fresh, &site).map_err(Failure::file("put in place", &site))
     })
+}
+
+/// Most that a first page may load of the module, compressed, bytes.
+const FIRST_LOAD: u64 = 600_000;
+
+/// Refuses a module that has outgrown what a first page may load.
+fn first_load(module: &Path) -> Done {
+    let small = PathBuf::from(format!("{}.br", module.display()));
+    let size = fs::metadata(&small).map_err(Failure::file("read", &small))?.len();
+    if size <= FIRST_LOAD {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "every page would load a module of {size} bytes of brotli, and {FIRST_LOAD} is the most: does `app` link the detector?"
+    )))
 }
 
 fn remove(folder: &Path) -> Done {

@@ -62,16 +62,17 @@ const RULES: &[Rule] = &[
         name: "app",
         may: &[
             "countersign-admin",
-            "countersign-detect",
             "countersign-ledger",
             "countersign-model",
             "countersign-policy",
             "countersign-wire",
         ],
+        // The detector is the worker's: most pages would load it for nothing.
         // The database lies below it through `admin`, on the server's side; see `ONLY_DIRECTLY_IN`.
         never: &["countersign-gateway"],
     },
     Rule { name: "frontend", may: &["app"], never: &["countersign-gateway"] },
+    Rule { name: "worker", may: &["countersign-detect", "countersign-model"], never: IMPURE },
     Rule {
         name: "server",
         may: &[

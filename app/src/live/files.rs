@@ -1,5 +1,5 @@
-//! Files that somebody chose or dropped: read in slices, and written back as a download. All of it stays in the browser,
-//! and there is none of it on the server.
+//! Files that somebody chose or dropped, and texts saved as files. All of it stays in the browser, and there is none of it on
+//! the server.
 
 use leptos::ev;
 
@@ -46,36 +46,66 @@ pub(crate) fn chosen(event: &ev::Event) -> Option<Chosen> {
     }
 }
 
-/// Bytes `from..to` of a file. `None`: it cannot be read, or not any more. The page gets its turn meanwhile.
 #[cfg(feature = "hydrate")]
-pub(crate) async fn slice(chosen: &Chosen, from: u64, to: u64) -> Option<Vec<u8>> {
-    browser::slice(&chosen.file, from, to).await
+impl Chosen {
+    /// As the browser has it.
+    pub(super) fn file(&self) -> &web_sys::File {
+        &self.file
+    }
 }
 
-/// There are no files on the server.
-#[cfg(not(feature = "hydrate"))]
-pub(crate) fn slice(_: &Chosen, _: u64, _: u64) -> std::future::Ready<Option<Vec<u8>>> {
-    std::future::ready(None)
+/// Text that the browser holds until somebody saves it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Saved {
+    /// Of the browser's own making, such as `blob:…`.
+    address: String,
 }
 
-/// Saves parts of a text as one file.
-pub(crate) fn download(name: &str, parts: &[String]) {
+impl Saved {
+    /// `None`: the browser has no room for it.
     #[cfg(feature = "hydrate")]
-    browser::download(name, parts);
+    pub(super) fn new(blob: &web_sys::Blob) -> Option<Self> {
+        Some(Self { address: web_sys::Url::create_object_url_with_blob(blob).ok()? })
+    }
+
+    /// Saves it as a file.
+    pub(crate) fn download(&self, name: &str) {
+        #[cfg(feature = "hydrate")]
+        browser::download(name, &self.address);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (name, &self.address);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+impl Drop for Saved {
+    fn drop(&mut self) {
+        let address = std::mem::take(&mut self.address);
+        // A download that has just begun still reads it.
+        super::later(BEGIN, move || drop(web_sys::Url::revoke_object_url(&address)));
+    }
+}
+
+/// How long the browser may take to begin a download, milliseconds.
+#[cfg(feature = "hydrate")]
+const BEGIN: u64 = 60_000;
+
+/// Saves a text as a file.
+pub(crate) fn download(name: &str, text: &str) {
+    #[cfg(feature = "hydrate")]
+    if let Some(saved) = browser::blob(text).and_then(|blob| Saved::new(&blob)) {
+        saved.download(name);
+    }
     #[cfg(not(feature = "hydrate"))]
-    let _ = (name, parts);
+    let _ = (name, text);
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::{ev, prelude::*};
     use wasm_bindgen::{JsCast, JsValue};
-    use wasm_bindgen_futures::JsFuture;
 
     use super::Chosen;
-
-    /// How long the browser may take to begin a download, milliseconds.
-    const BEGIN: u64 = 60_000;
 
     pub(super) fn chosen(file: web_sys::File) -> Chosen {
         // Sizes are whole numbers below 2^53.
@@ -93,25 +123,20 @@ mod browser {
         Some(chosen(file))
     }
 
-    pub(super) async fn slice(file: &web_sys::File, from: u64, to: u64) -> Option<Vec<u8>> {
-        let part = file.slice_with_f64_and_f64(from as f64, to as f64).ok()?;
-        let bytes = JsFuture::from(part.array_buffer()).await.ok()?;
-        Some(js_sys::Uint8Array::new(&bytes).to_vec())
-    }
-
-    pub(super) fn download(name: &str, parts: &[String]) {
-        let list: js_sys::Array = parts.iter().map(|part| JsValue::from_str(part)).collect();
+    pub(super) fn blob(text: &str) -> Option<web_sys::Blob> {
         let kind = web_sys::BlobPropertyBag::new();
         kind.set_type("text/plain;charset=utf-8");
-        let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&list, &kind) else { return };
-        let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+        let parts = js_sys::Array::of1(&JsValue::from_str(text));
+        web_sys::Blob::new_with_str_sequence_and_options(&parts, &kind).ok()
+    }
+
+    pub(super) fn download(name: &str, address: &str) {
         let link = document().create_element("a").ok().and_then(|link| link.dyn_into().ok());
         if let Some(link) = link {
             let link: web_sys::HtmlAnchorElement = link;
-            link.set_href(&address);
+            link.set_href(address);
             link.set_download(name);
             link.click();
         }
-        super::super::later(BEGIN, move || drop(web_sys::Url::revoke_object_url(&address)));
     }
 }

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "hydrate")]
 pub(crate) mod browser;
+pub(crate) mod detector;
 #[cfg(feature = "hydrate")]
 mod feed;
 pub(crate) mod files;
@@ -126,16 +127,6 @@ pub(crate) fn later(milliseconds: u64, act: impl FnOnce() + 'static) {
     leptos::leptos_dom::helpers::set_timeout(act, std::time::Duration::from_millis(milliseconds));
     #[cfg(not(feature = "hydrate"))]
     drop((milliseconds, act));
-}
-
-/// Microseconds since the page began, for durations. Nothing on the server.
-pub(crate) fn micros() -> u64 {
-    #[cfg(feature = "hydrate")]
-    return window()
-        .performance()
-        .map_or(0, |clock| u64::try_from((clock.now() * 1_000.0) as i64).unwrap_or(0));
-    #[cfg(not(feature = "hydrate"))]
-    0
 }
 
 /// Remembers whether single keys act, in this browser.

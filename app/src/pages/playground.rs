@@ -1,40 +1,35 @@
 //! The detector to try out: a text, what is found in it, and the text as masked, with every keystroke, in the browser.
 //!
+//! The detector is a module of its own and runs in a worker ([`live::detector`]); this page only shows what it says.
 //! Promise: nothing that is typed, dropped or chosen here leaves the browser: no server function, no form, no field with
 //! a name.
 
+mod ask;
 mod file;
 
+use countersign_model::trial::{
+    Count,
+    post::{ROWS, SHOWN},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use self::file::{FileScan, Scanner};
+use self::{
+    ask::{Asking, State},
+    file::{FileScan, Scanner},
+};
 use crate::{
     components::{
         masked::shown,
         shown::{CodeBlock, CopyButton},
     },
-    live::{self, files},
+    live::{detector::Detector, files},
     view::{
         numbers,
-        playground::{self, Count, Look, ROWS, RiskRow, Row, SAMPLES, SHOWN, Stretch},
+        playground::{self, Look, RiskRow, Row, SAMPLES, Stretch},
         text,
     },
 };
-
-/// A text that is longer than this waits for a pause in the typing, bytes.
-const AT_ONCE: usize = 16 << 10;
-/// That pause, milliseconds.
-const PAUSE: u64 = 200;
-/// After such a pause a reader is told what was found, milliseconds.
-const SAY: u64 = 900;
-
-/// A text as looked at, and how long that took.
-#[derive(Clone, Default, PartialEq)]
-struct Seen {
-    look: Look,
-    micros: u64,
-}
 
 /// The page. Every signed-in role has it.
 #[component]
@@ -60,38 +55,18 @@ pub(crate) fn PlaygroundPage() -> impl IntoView {
 #[component]
 fn Desk() -> impl IntoView {
     let field: NodeRef<leptos::html::Textarea> = NodeRef::new();
-    let seen = RwSignal::new(Seen::default());
-    let said = RwSignal::new(String::new());
-    let turn = StoredValue::new(0_u32);
-    let scanner = Scanner::new();
+    let detector = Detector::new();
+    let (asking, scanner) = (Asking::new(detector), Scanner::new(detector));
     let over = RwSignal::new(false);
 
-    let now = move |text: &str| {
-        let began = live::micros();
-        let look = playground::look(text);
-        seen.set(Seen { look, micros: live::micros().saturating_sub(began) });
-    };
-    let change = move |text: String| {
-        let mine = turn.with_value(|turn| turn.wrapping_add(1));
-        turn.set_value(mine);
-        let current = move || turn.try_get_value() == Some(mine);
-        if text.len() <= AT_ONCE {
-            now(&text);
-        } else {
-            live::later(PAUSE, move || {
-                if current() {
-                    now(&text);
-                }
-            });
-        }
-        // Not with every key: a reader would hear nothing else.
-        live::later(SAY, move || {
-            if current() {
-                let words = seen.with_untracked(|seen| playground::summary(seen.look.found, seen.look.chars));
-                said.set(words);
+    let change = move |text: String| asking.about(text);
+    Effect::new(move || {
+        detector.start(move |said| {
+            if let Some(said) = asking.hear(said) {
+                scanner.hear(said);
             }
         });
-    };
+    });
     // What was typed before the page came alive.
     Effect::new(move || {
         if let Some(field) = field.get() {
@@ -159,24 +134,50 @@ fn Desk() -> impl IntoView {
                 </section>
                 <section class="card stack" aria-labelledby="result">
                     <h2 id="result">"As the model would read it"</h2>
-                    {move || seen.with(|seen| view! { <Masked seen=seen.clone() /> })}
+                    {move || match asking.state.get() {
+                        State::Lost(why) => view! { <Lost why /> }.into_any(),
+                        State::Loading | State::Ready => view! { <Masked asking /> }.into_any(),
+                    }}
                 </section>
             </div>
-            <p class="unseen" role="status">{said}</p>
-            {move || seen.with(|seen| (seen.look.found > 0).then(|| view! { <Findings look=seen.look.clone() /> }))}
-            {move || seen.with(|seen| view! { <Risks risks=seen.look.risks.clone() /> })}
+            <p class="unseen" role="status">{asking.said}</p>
+            {move || asking.seen.with(|seen| (seen.look.found > 0).then(|| view! { <Findings look=seen.look.clone() /> }))}
+            {move || asking.seen.with(|seen| view! { <Risks risks=seen.look.risks.clone() id="risks" /> })}
             <FileScan scanner />
         </div>
     }
 }
 
+/// No detector, no result.
 #[component]
-fn Masked(seen: Seen) -> impl IntoView {
-    let Seen { look, micros } = seen;
-    if look.chars == 0 {
-        return view! { <p class="soft">"Nothing to mask yet. Type a text, or take an example."</p> }
-            .into_any();
+fn Lost(why: String) -> impl IntoView {
+    view! {
+        <p class="notice" data-state="stop" role="alert">
+            {format!("The detector could not be loaded: {why}. Reload the page to try again; nothing typed here was sent anywhere.")}
+        </p>
+        <p class="soft">"The same detector masks a text on the command line:"</p>
+        <CodeBlock text="countersign detect < text.txt" what="command" />
     }
+}
+
+#[component]
+fn Masked(asking: Asking) -> impl IntoView {
+    let waits = move || asking.waits.get() && asking.state.get() == State::Loading;
+    move || {
+        if waits() {
+            return view! { <p class="soft">"Loading the detector…"</p> }.into_any();
+        }
+        let (look, micros) = asking.seen.with(|seen| (seen.look.clone(), seen.micros));
+        if look.chars == 0 {
+            return view! { <p class="soft">"Nothing to mask yet. Type a text, or take an example."</p> }
+                .into_any();
+        }
+        view! { <Outcome look micros /> }.into_any()
+    }
+}
+
+#[component]
+fn Outcome(look: Look, micros: u64) -> impl IntoView {
     let masked = look.masked.clone();
     view! {
         <p class="sum">
@@ -188,16 +189,11 @@ fn Masked(seen: Seen) -> impl IntoView {
         {look.cut.then(|| view! { <Cut /> })}
         <p class="actions">
             <CopyButton text=look.masked what="masked text" />
-            <button
-                type="button"
-                class="copy"
-                on:click=move |_| files::download("masked.txt", std::slice::from_ref(&masked))
-            >
+            <button type="button" class="copy" on:click=move |_| files::download("masked.txt", &masked)>
                 "Download"
             </button>
         </p>
     }
-    .into_any()
 }
 
 #[component]
@@ -218,8 +214,8 @@ fn Counts(counts: Vec<Count>) -> impl IntoView {
             .map(|Count { entity, times }| {
                 view! {
                     <li>
-                        <span class="masked" title=entity.name()>
-                            {text::label_words(entity.name())} <span class="masked-count">{times}</span>
+                        <span class="masked" title=entity.clone()>
+                            {text::label_words(&entity)} <span class="masked-count">{times}</span>
                         </span>
                     </li>
                 }
@@ -269,7 +265,7 @@ fn Findings(look: Look) -> impl IntoView {
 
 /// What the risk rules say; nothing where they say nothing.
 #[component]
-fn Risks(risks: Vec<RiskRow>) -> impl IntoView {
+fn Risks(risks: Vec<RiskRow>, id: &'static str) -> impl IntoView {
     (!risks.is_empty()).then(|| {
         let rows = risks
             .into_iter()
@@ -279,14 +275,14 @@ fn Risks(risks: Vec<RiskRow>) -> impl IntoView {
                         <th scope="row" data-th="Signal">{risk.kind}</th>
                         <td data-th="Words"><code>{shown(risk.text)}</code></td>
                         <td data-th="Because">{risk.why}</td>
-                        <td class="num" data-th="Score">{format!("{} {}", risk.level, risk.score)}</td>
+                        <td class="num" data-th="Score">{format!("{} {}", risk.level.name(), risk.score)}</td>
                     </tr>
                 }
             })
             .collect_view();
         view! {
-            <section aria-labelledby="risks">
-                <h2 id="risks">"Risk signals"</h2>
+            <section aria-labelledby=id>
+                <h2 id=id>"Risk signals"</h2>
                 <p class="soft">"Reasons to look at this text if somebody sends it to a model. They block nothing by themselves."</p>
                 <div class="table found">
                     <table>
@@ -312,8 +308,8 @@ fn InPlace(stretch: Stretch) -> impl IntoView {
     match stretch.found {
         None => shown(stretch.pieces).into_any(),
         Some((number, entity)) => view! {
-            <mark title=entity.name()>
-                <span class="unseen">{text::label_words(entity.name())} ": "</span>
+            <mark title=entity.clone()>
+                <span class="unseen">{text::label_words(&entity)} ": "</span>
                 {shown(stretch.pieces)}
                 <sup>{number}</sup>
             </mark>
@@ -324,11 +320,11 @@ fn InPlace(stretch: Stretch) -> impl IntoView {
 
 #[component]
 fn Finding(row: Row) -> impl IntoView {
-    let name = row.entity.name();
+    let words = text::label_words(&row.entity);
     view! {
         <tr>
             <td class="num" data-th="No.">{row.number}</td>
-            <th scope="row" data-th="What"><span><span class="masked" title=name>{text::label_words(name)}</span></span></th>
+            <th scope="row" data-th="What"><span><span class="masked" title=row.entity>{words}</span></span></th>
             <td data-th="Value"><code>{shown(row.value)}</code></td>
             <td data-th="Characters">{row.place}</td>
             <td data-th="Why">{row.why}</td>

@@ -3,7 +3,7 @@
 //! Model text is never trusted: it is only ever shown as text nodes. Characters that reorder or hide text (UAX #9 controls,
 //! zero-width characters, tags, other controls) are replaced by a visible mark, so nobody reads something that is not there.
 
-use countersign_detect::is_code;
+use countersign_model::mark::is_code;
 
 /// A piece of shown text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use countersign_model::{
     entity::Finding,
     exchange::{
         AnswerPart, Coverage, ExchangeDetail, ExchangeSummary, IntentFacts, OutcomeFacts, RefusedFacts,
-        RowView, Timings, Turn, assemble,
+        RiskShown, RowView, Timings, Turn, assemble,
     },
 };
 use countersign_store::{
@@ -132,6 +132,10 @@ fn detail(
             .iter()
             .flat_map(|facts| facts.risks.clone())
             .chain(outcome.iter().flat_map(|facts| facts.risks.clone()))
+            .map(|risk| {
+                let why = countersign_detect::risk::why(&risk.rule).map(str::to_owned);
+                RiskShown { risk, why }
+            })
             .collect(),
         findings,
         prompt_coverage: intent.map_or_else(Coverage::default, |facts| facts.coverage),

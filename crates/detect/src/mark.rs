@@ -1,11 +1,11 @@
 //! Tokens and hashes: what stands for one value so that others can tell it from another one.
 //!
 //! Promises: all are as wide as each other but for the entity's name, closed by brackets, and ASCII that needs no
-//! escape in JSON. A digit, then a letter, then eight of Crockford's base32, which has no look-alikes: so no number
-//! and no word is taken for one.
+//! escape in JSON. The form of what stands behind the name is [`countersign_model::mark`]'s.
 //!
 //! Never: a way back. What a token stands for is known to whoever holds [`crate::Issued`].
 
+use countersign_model::mark::{ALPHABET, WIDTH, is_code};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
@@ -13,10 +13,6 @@ use crate::Entity;
 use crate::probe::Need;
 use crate::replace::REDACTED;
 
-/// Crockford's base32; the letters are those from ten on.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Characters behind the entity's name.
-const WIDTH: usize = 10;
 /// Longest entity's name that is looked for.
 const NAME_MAX: usize = 48;
 
@@ -136,21 +132,6 @@ fn is_mark(text: &[u8]) -> bool {
     }
     let Some((name, code)) = inner.rsplit_once(['_', ':']) else { return false };
     is_code(code) && Entity::named(name).is_some()
-}
-
-/// Whether it is what tells one value from another in a token or a hash.
-pub fn is_code(code: &str) -> bool {
-    let in_alphabet = |byte: u8| ALPHABET.contains(&byte);
-    match code.as_bytes() {
-        [first, second, rest @ ..] => {
-            code.len() == WIDTH
-                && first.is_ascii_digit()
-                && second.is_ascii_uppercase()
-                && in_alphabet(*second)
-                && rest.iter().all(|byte| in_alphabet(*byte))
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

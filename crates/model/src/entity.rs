@@ -1,10 +1,14 @@
 //! Names of what the detector finds, and what a finding says. Presidio's names where they exist.
 
+mod names;
+
 use std::ops::BitOr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+
+pub use names::NAMES;
 
 /// Why a span was taken for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -389,7 +389,7 @@ pub struct ExchangeDetail {
     pub findings: Vec<Finding>,
     /// Signals in the prompt and in the answer.
     #[serde(default)]
-    pub risks: Vec<Risk>,
+    pub risks: Vec<RiskShown>,
     pub prompt_coverage: Coverage,
     pub response_coverage: Coverage,
     pub timings: Timings,
@@ -400,6 +400,14 @@ pub struct ExchangeDetail {
     pub unreadable: Vec<i64>,
     /// What the search tables say of it that the ledger does not, by name. The ledger's is what is shown.
     pub disagrees: Vec<String>,
+}
+
+/// A signal on record, and why its rule saw one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RiskShown {
+    pub risk: Risk,
+    /// For people. `None`: a rule that this version does not have.
+    pub why: Option<String>,
 }
 
 /// A session in a list.

@@ -13,6 +13,7 @@ pub mod entity;
 pub mod exchange;
 pub mod form;
 pub mod id;
+pub mod mark;
 pub mod own_entity;
 pub mod page;
 pub mod person;
@@ -20,6 +21,7 @@ pub mod reason;
 pub mod risk;
 pub mod secret;
 pub mod token;
+pub mod trial;
 pub mod unseen;
 
 pub use clock::{Clock, Mint, Timestamp};

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, path::PathBuf};
 
-use app::context::SiteAssets;
+use app::context::{DetectorAssets, SiteAssets};
 use axum::{
     body::Body,
     extract::{Path, State},
@@ -11,6 +11,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
+
+use super::security::WORKER_POLICY;
 
 #[cfg(feature = "embed")]
 #[derive(rust_embed::RustEmbed)]
@@ -29,6 +31,8 @@ struct Manifest {
     js: String,
     wasm: String,
     css: String,
+    worker: String,
+    detector: String,
 }
 
 impl Files {
@@ -49,6 +53,10 @@ impl Files {
             js: format!("/pkg/{}", manifest.js),
             wasm: format!("/pkg/{}", manifest.wasm),
             css: format!("/pkg/{}", manifest.css),
+            detector: DetectorAssets {
+                script: format!("/pkg/{}", manifest.worker),
+                module: format!("/pkg/{}", manifest.detector),
+            },
         }
     }
 
@@ -95,6 +103,9 @@ fn serve(files: &Files, name: &str, headers: &HeaderMap, cache: &'static str) ->
             media_type(name).parse().unwrap_or(header::HeaderValue::from_static("")),
         );
         map.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(cache));
+        if name.starts_with("pkg/worker.") {
+            map.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(WORKER_POLICY));
+        }
         map.insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
         if !coding.is_empty() {
             map.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(coding));

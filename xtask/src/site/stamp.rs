@@ -12,7 +12,7 @@ use crate::failure::{Done, Failure};
 const NAME: &str = ".inputs";
 
 /// Raise when the way from inputs to site changes.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 
 pub struct Stamp(Sha256);
 

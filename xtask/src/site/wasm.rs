@@ -13,7 +13,9 @@ use crate::cargo::{Profile, target_dir};
 use crate::failure::{Done, Failure};
 use crate::surroundings::{program, run};
 
-const NAME: &str = "countersign";
+/// A module's name in the package folder.
+pub const PAGES: &str = "countersign";
+pub const DETECTOR: &str = "detector";
 
 /// What rustc emits for the browser today; older optimisers have to be told.
 const FEATURES: [&str; 6] = [
@@ -32,34 +34,35 @@ pub struct Script {
 }
 
 /// Writes the module and its glue into `package`. The glue finds the module by the argument of `init` only.
-pub fn generate(module: &[u8], package: &Path, profile: Profile) -> Done<Script> {
-    let generated = target_dir()?.join("site-wasm");
+pub fn generate(name: &str, module: &[u8], package: &Path, profile: Profile) -> Done<Script> {
+    let generated = target_dir()?.join("site-wasm").join(name);
     let mut stamp = Stamp::new(profile);
     stamp.add("module", module);
     // Kept, since it takes seconds and most edits of the site are to its style.
     if !stamp.matches(&generated) {
         super::remove(&generated)?;
-        generate_afresh(module, &generated, profile)?;
+        generate_afresh(name, module, &generated, profile)?;
         stamp.leave(&generated)?;
     }
     let mut script = Script { js: String::new(), wasm: String::new() };
-    for (name, file) in super::files_in(&generated)? {
+    let (glue, wasm) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+    for (place, file) in super::files_in(&generated)? {
         let content = fs::read(&file).map_err(Failure::file("read", &file))?;
-        if name == Path::new("countersign.js") {
-            script.js = put_hashed(package, "js", &content)?;
-        } else if name == Path::new("countersign_bg.wasm") {
-            script.wasm = put_hashed(package, "wasm", &content)?;
-        } else if name.starts_with("snippets") {
-            super::copy(&file, &package.join(name))?;
+        if place == Path::new(&glue) {
+            script.js = put_hashed(package, name, "js", &content)?;
+        } else if place == Path::new(&wasm) {
+            script.wasm = put_hashed(package, name, "wasm", &content)?;
+        } else if place.starts_with("snippets") {
+            super::copy(&file, &package.join(place))?;
         }
     }
     Ok(script)
 }
 
-fn generate_afresh(module: &[u8], folder: &Path, profile: Profile) -> Done {
+fn generate_afresh(name: &str, module: &[u8], folder: &Path, profile: Profile) -> Done {
     let small = profile == Profile::Release;
     let mut generator = Bindgen::new();
-    generator.input_bytes(NAME, module.to_vec());
+    generator.input_bytes(name, module.to_vec());
     generator.web(true).map_err(generator_failed)?;
     generator
         .typescript(false)
@@ -68,16 +71,16 @@ fn generate_afresh(module: &[u8], folder: &Path, profile: Profile) -> Done {
         .remove_producers_section(small);
     generator.generate(folder).map_err(generator_failed)?;
     if small && let Some(optimiser) = program("wasm-opt") {
-        let wasm = folder.join("countersign_bg.wasm");
+        let wasm = folder.join(format!("{name}_bg.wasm"));
         run(Command::new(optimiser).arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm))?;
     }
     Ok(())
 }
 
-/// Writes `countersign.<hash>.<kind>`; gives the file name.
-pub fn put_hashed(package: &Path, kind: &str, content: &[u8]) -> Done<String> {
+/// Writes `<name>.<hash>.<kind>`; gives the file name.
+pub fn put_hashed(package: &Path, name: &str, kind: &str, content: &[u8]) -> Done<String> {
     let hash = &hex::encode(Sha256::digest(content))[..16];
-    let name = format!("{NAME}.{hash}.{kind}");
+    let name = format!("{name}.{hash}.{kind}");
     let place = package.join(&name);
     fs::write(&place, content).map_err(Failure::file("write", &place))?;
     Ok(name)

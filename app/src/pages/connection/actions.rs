@@ -1,7 +1,9 @@
 //! What happens to what is found: an action for each kind of text, and exceptions by entity. Plain fields, numbered by row.
 
-use countersign_detect::Entity;
-use countersign_model::action::{Action, Passage};
+use countersign_model::{
+    action::{Action, Passage},
+    entity::NAMES,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -43,7 +45,7 @@ pub(super) fn ActionFields(shown: ConnectionEntries) -> impl IntoView {
         .enumerate()
         .map(|(number, row)| view! { <Row number row /> })
         .collect_view();
-    let names = Entity::ALL.iter().map(|entity| view! { <option value=entity.name() /> }).collect_view();
+    let names = NAMES.iter().map(|name| view! { <option value=*name /> }).collect_view();
     view! {
         <fieldset>
             <legend>"What happens to what is found"</legend>

@@ -1,28 +1,29 @@
-//! A text file, looked through slice by slice in the browser, so that the page stays alive meanwhile.
+//! A text file, looked through slice by slice in the worker: its progress, and what came of it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use countersign_detect::Utf8;
+use countersign_model::trial::{
+    Count,
+    post::{COPY_MAX, PREVIEW},
+};
 use leptos::prelude::*;
 
-use super::Counts;
+use super::{Counts, Risks};
 use crate::{
     components::masked::MaskedText,
-    live::{self, files},
+    live::{
+        self,
+        detector::{Detector, Said},
+        files,
+    },
     view::{
         numbers,
-        playground::{self, Count},
+        playground::{self, RiskRow},
     },
 };
 
 /// Largest file: its masked text is held in memory until the page is left.
 const FILE_MAX: u64 = 64 << 20;
-/// What is read and looked through before the page gets its turn.
-const SLICE: u64 = 256 << 10;
-/// What is shown of the masked text, bytes.
-const PREVIEW: usize = 4_000;
-/// Largest masked text that goes to the clipboard, bytes.
-const COPY_MAX: usize = 4 << 20;
 
 /// How far it is.
 #[derive(Clone, Default)]
@@ -45,30 +46,48 @@ struct Scanned {
     /// Spent looking, without reading.
     micros: u64,
     counts: Vec<Count>,
+    risks: Vec<RiskRow>,
     found: usize,
-    parts: Arc<Vec<String>>,
-    bytes: usize,
+    saved: Arc<files::Saved>,
+    /// Of the masked text.
+    bytes: u64,
+    /// The masked text, or its beginning if it is more than goes to the clipboard.
+    text: String,
 }
 
-/// Looks through one file at a time. Holds no file itself: those of a browser stay in their thread.
+/// Has one file at a time looked through.
 #[derive(Clone, Copy)]
 pub(super) struct Scanner {
+    detector: Detector,
     scan: RwSignal<Scan>,
     /// Bytes of the present file; by itself, so that its button stays the same while it moves.
     done: RwSignal<u64>,
     /// Which file is the present one.
     turn: StoredValue<u32>,
+    /// Why there is no detector.
+    lost: StoredValue<Option<String>>,
 }
 
 impl Scanner {
-    pub(super) fn new() -> Self {
-        Self { scan: RwSignal::new(Scan::None), done: RwSignal::new(0), turn: StoredValue::new(0) }
+    pub(super) fn new(detector: Detector) -> Self {
+        Self {
+            detector,
+            scan: RwSignal::new(Scan::None),
+            done: RwSignal::new(0),
+            turn: StoredValue::new(0),
+            lost: StoredValue::new(None),
+        }
     }
 
     /// Begins with this file; what was under way stops.
     pub(super) fn take(self, chosen: files::Chosen) {
         let turn = self.begin();
+        if let Some(why) = self.lost.get_value() {
+            self.scan.set(Scan::Failed(without(&chosen.name, &why)));
+            return;
+        }
         if chosen.size > FILE_MAX {
+            self.detector.stop();
             let (size, most) = (numbers::bytes(chosen.size), numbers::bytes(FILE_MAX));
             self.scan.set(Scan::Failed(format!(
                 "{} has {size}; this page takes up to {most}. The command line has no limit.",
@@ -77,17 +96,51 @@ impl Scanner {
             return;
         }
         self.done.set(0);
-        self.scan.set(Scan::Running { name: chosen.name.clone(), size: chosen.size });
-        leptos::task::spawn_local(async move {
-            let ended = look_through(&chosen, self, turn).await;
-            if let Some(ended) = ended.filter(|_| self.is_at(turn)) {
-                self.scan.try_set(ended);
-            }
+        self.detector.file(turn, &chosen);
+        self.scan.set(Scan::Running { name: chosen.name, size: chosen.size });
+    }
+
+    /// Takes what is about the present file.
+    pub(super) fn hear(self, said: Said) {
+        if let Said::Lost(why) = &said {
+            self.lost.try_set_value(Some(why.clone()));
+        }
+        let present = self.scan.try_with_untracked(|scan| match scan {
+            Scan::Running { name, size } => Some((name.clone(), *size)),
+            _ => None,
         });
+        let Some((name, size)) = present.flatten() else { return };
+        let mine = |turn: u32| self.turn.try_get_value() == Some(turn);
+        match said {
+            Said::Progress { turn, done } if mine(turn) => {
+                self.done.try_set(done);
+            }
+            Said::File { turn, micros, trial, saved, bytes, text } if mine(turn) => {
+                self.scan.try_set(Scan::Done(Scanned {
+                    name,
+                    size,
+                    micros,
+                    counts: trial.counts,
+                    risks: playground::risks_of_file(trial.risks),
+                    found: trial.total,
+                    saved,
+                    bytes,
+                    text,
+                }));
+            }
+            Said::Refused { turn, why } if mine(turn) => {
+                self.scan.try_set(Scan::Failed(format!("{name}: {why}.")));
+            }
+            Said::Lost(why) => {
+                self.scan.try_set(Scan::Failed(without(&name, &why)));
+            }
+            _ => {}
+        }
     }
 
     fn stop(self) {
         self.begin();
+        self.detector.stop();
         self.scan.set(Scan::None);
     }
 
@@ -95,10 +148,6 @@ impl Scanner {
         let turn = self.turn.with_value(|turn| turn.wrapping_add(1));
         self.turn.set_value(turn);
         turn
-    }
-
-    fn is_at(self, turn: u32) -> bool {
-        self.turn.try_get_value() == Some(turn)
     }
 }
 
@@ -143,63 +192,20 @@ pub(super) fn FileScan(scanner: Scanner) -> impl IntoView {
     }
 }
 
-/// `None`: somebody stopped it or took another file.
-async fn look_through(file: &files::Chosen, scanner: Scanner, turn: u32) -> Option<Scan> {
-    let (mut decoder, mut stream) = (Utf8::default(), playground::engine().stream());
-    let (mut text, mut parts, mut micros) = (String::new(), Vec::new(), 0);
-    let failed = |why: String| Some(Scan::Failed(format!("{}: {why}.", file.name)));
-    let mut done = 0;
-    while done < file.size {
-        let to = file.size.min(done + SLICE);
-        let bytes = files::slice(file, done, to).await;
-        if !scanner.is_at(turn) {
-            return None;
-        }
-        let Some(bytes) = bytes else { return failed("the browser cannot read it".to_owned()) };
-        let began = live::micros();
-        text.clear();
-        if let Err(error) = decoder.push(&bytes, &mut text) {
-            return failed(error.to_string());
-        }
-        let mut masked = String::new();
-        stream.push(&text, &mut masked);
-        parts.push(masked);
-        micros += live::micros().saturating_sub(began);
-        done = to;
-        scanner.done.try_set(done);
-    }
-    if let Err(error) = decoder.finish() {
-        return failed(error.to_string());
-    }
-    let mut masked = String::new();
-    stream.finish(&mut masked);
-    parts.push(masked);
-    let spans = stream.spans();
-    Some(Scan::Done(Scanned {
-        name: file.name.clone(),
-        size: file.size,
-        micros,
-        counts: playground::counts(spans),
-        found: spans.len(),
-        bytes: parts.iter().map(String::len).sum(),
-        parts: Arc::new(parts),
-    }))
-}
-
 #[component]
 fn Outcome(scanned: Scanned) -> impl IntoView {
-    let Scanned { name, size, micros, counts, found, parts, bytes } = scanned;
-    let known: BTreeSet<String> = counts.iter().map(|count| count.entity.name().to_owned()).collect();
-    let head = preview(&parts);
-    let cut = head.len() < bytes;
+    let Scanned { name, size, micros, counts, risks, found, saved, bytes, text } = scanned;
+    let known: BTreeSet<String> = counts.iter().map(|count| count.entity.clone()).collect();
+    let head = preview(&text).to_owned();
+    let cut = (head.len() as u64) < bytes;
+    let whole = bytes <= COPY_MAX as u64;
     let found = match i64::try_from(found).unwrap_or(i64::MAX) {
         0 => "Nothing found".to_owned(),
         found => format!("{} found", numbers::count(found)),
     };
-    let saved = Arc::clone(&parts);
     let copied = RwSignal::new(false);
     let copy = move |_| {
-        live::copy(parts.concat(), move || {
+        live::copy(text.clone(), move || {
             copied.set(true);
             live::later(2_000, move || copied.set(false));
         });
@@ -212,12 +218,13 @@ fn Outcome(scanned: Scanned) -> impl IntoView {
         </p>
         <Counts counts />
         <div class="given-text" tabindex="0" role="region" aria-label="The file, masked"><MaskedText text=head known /></div>
+        <Risks risks id="file-risks" />
         {cut.then(|| view! { <p class="soft">"This is its beginning. The download has all of it."</p> })}
         <p class="actions">
-            <button type="button" class="primary" on:click=move |_| files::download(&target, &saved)>
+            <button type="button" class="primary" on:click=move |_| saved.download(&target)>
                 "Download the masked file"
             </button>
-            {(bytes <= COPY_MAX)
+            {whole
                 .then(|| {
                     view! {
                         <button type="button" on:click=copy>
@@ -229,20 +236,14 @@ fn Outcome(scanned: Scanned) -> impl IntoView {
     }
 }
 
+fn without(name: &str, why: &str) -> String {
+    format!("{name} cannot be looked through, for there is no detector: {why}.")
+}
+
 /// The beginning of the masked text, not ending inside a label.
-fn preview(parts: &[String]) -> String {
-    let mut head = String::new();
-    for part in parts {
-        let room = PREVIEW.saturating_sub(head.len());
-        head.push_str(&part[..part.floor_char_boundary(room)]);
-        if head.len() + 4 >= PREVIEW {
-            if let Some(open) =
-                head.rfind('[').filter(|open| !head[*open..].contains(']') && head.len() - open < 64)
-            {
-                head.truncate(open);
-            }
-            break;
-        }
-    }
-    head
+fn preview(text: &str) -> &str {
+    let head = &text[..text.floor_char_boundary(PREVIEW)];
+    let whole = head.len() == text.len();
+    let open = head.rfind('[').filter(|open| !head[*open..].contains(']') && head.len() - open < 64);
+    open.filter(|_| !whole).map_or(head, |open| &head[..open])
 }

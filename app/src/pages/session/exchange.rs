@@ -3,8 +3,8 @@
 use countersign_model::{
     connection::Recording,
     entity::{Direction, Finding},
-    exchange::{Coverage, End, ExchangeDetail, RowView, Timings, Turn},
-    risk::{Risk, RiskLevel},
+    exchange::{Coverage, End, ExchangeDetail, RiskShown, RowView, Timings, Turn},
+    risk::RiskLevel,
 };
 use leptos::prelude::*;
 
@@ -227,20 +227,20 @@ fn Found(findings: Vec<Finding>, counted: Vec<(String, i64)>) -> impl IntoView {
 
 /// Risk signals, quietly: they decided nothing. Nothing where there are none.
 #[component]
-fn Risks(risks: Vec<Risk>) -> impl IntoView {
+fn Risks(risks: Vec<RiskShown>) -> impl IntoView {
     if risks.is_empty() {
         return ().into_any();
     }
     let count = i64::try_from(risks.len()).unwrap_or(i64::MAX);
-    let gravest = risks.iter().filter_map(|risk| RiskLevel::of(risk.score)).max();
+    let gravest = risks.iter().filter_map(|shown| RiskLevel::of(shown.risk.score)).max();
     let rows = risks
         .into_iter()
-        .map(|risk| {
+        .map(|RiskShown { risk, why }| {
             let direction = match risk.direction {
                 Direction::Prompt => "prompt",
                 Direction::Response => "answer",
             };
-            let why = countersign_detect::risk::why(&risk.rule).unwrap_or("a rule of another version saw it");
+            let why = why.unwrap_or_else(|| "a rule of another version saw it".to_owned());
             view! {
                 <tr>
                     <th scope="row" data-th="What">{risk.kind.words()}</th>

@@ -154,3 +154,29 @@ async fn what_could_not_be_looked_for_is_not_saved() {
     assert_eq!(much.status, 409);
     assert!(much.words().contains("Remove some first."), "{}", much.words());
 }
+
+/// Such as a rule that an older version could compile.
+#[tokio::test]
+async fn rules_that_cannot_be_compiled_let_nothing_pass() {
+    let mut house = House::open().await;
+    let model = Model::start().await;
+    let mut root = house.admin().await;
+    house.connect(&mut root, &model).await;
+    let mut ana = house.person(&mut root, "ana", &[Role::User], "staff").await;
+    let token = house.token(&mut ana, "").await;
+    made(&mut root, "pattern", PATTERN).await;
+    model_reads(&house, &model, &token, "SN-123456", "[STAFF_NUMBER]").await;
+    let broken = r#"UPDATE own_entity SET version = 2, rule = jsonb_set(rule, '{pattern}', '"("')"#;
+    sqlx::query(broken).execute(house.database.pages()).await.unwrap();
+    // The notice travels through the database.
+    sleep(Duration::from_millis(500)).await;
+    model_reads(&house, &model, &token, "SN-123456", "[STAFF_NUMBER]").await;
+
+    house.stop();
+    house.again().await;
+    let before = model.requests().len();
+    let body = json!({"model": "m", "messages": [{"role": "user", "content": "SN-123456"}]});
+    let answer = house.chat(&token, &body).await;
+    assert_eq!((answer.status, answer.code().as_str()), (404, "unknown_connection"));
+    assert_eq!(model.requests().len(), before);
+}

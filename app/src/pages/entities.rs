@@ -31,7 +31,7 @@ pub(crate) fn EntitiesPage() -> impl IntoView {
         <Title text="Entities" />
         <header class="page-head">
             <h1>"Entities"</h1>
-            <p class="soft">"What your own texts hold besides the standard kinds, looked for on every connection, both ways."</p>
+            <p class="soft">"Your own patterns and words, looked for on every connection, both ways."</p>
             {viewer().is_some_and(|viewer| viewer.is(Role::Admin)).then(|| view! { <New /> })}
         </header>
         <Done />
@@ -42,7 +42,7 @@ pub(crate) fn EntitiesPage() -> impl IntoView {
 #[component]
 fn New() -> impl IntoView {
     view! {
-        <p class="actions">
+        <p class="actions end">
             <a class="button primary" href=Route::NewEntity(OwnKind::Pattern).path()>"New pattern"</a>
             <a class="button" href=Route::NewEntity(OwnKind::Dictionary).path()>"New dictionary"</a>
         </p>

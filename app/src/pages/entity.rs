@@ -49,7 +49,7 @@ fn Settings(shown: EntityShown) -> impl IntoView {
     view! {
         <header class="page-head">
             <p class="crumb"><a href=Route::Entities.path()>"Entities"</a></p>
-            <h1 class="mono">{summary.name.clone()}</h1>
+            <h1>{summary.name.clone()}</h1>
             <Badge state words=word />
             <p class="soft">
                 {words::own_kind(summary.kind)} ", version " {summary.version} ", changed "

@@ -39,7 +39,7 @@ pub(crate) fn PlaygroundPage() -> impl IntoView {
         <header class="page-head">
             <h1>"Playground"</h1>
             <p class="soft">
-                "Try what masking finds. Everything here is computed in your browser, by this gateway's own detector: nothing you type or drop is sent to the server."
+                "Try what masking finds of the standard kinds. Everything here is computed in your browser, by this gateway's own detector: nothing you type or drop is sent to the server."
             </p>
         </header>
         <section class="card stack no-js" aria-labelledby="no-script">

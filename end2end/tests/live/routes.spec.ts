@@ -20,7 +20,7 @@ for (const who of [undefined, "admin", "user"] as const) {
 }
 
 const entries: [Who, string[]][] = [
-  ["admin", ["Overview", "Sessions", "Connect", "Playground", "Connections", "People", "Audit"]],
+  ["admin", ["Overview", "Sessions", "Connect", "Playground", "Connections", "Entities", "People", "Audit"]],
   ["auditor", ["Overview", "Sessions", "Playground", "Audit"]],
   ["user", ["Overview", "My sessions", "Connect", "Playground"]],
 ];

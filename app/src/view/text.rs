@@ -3,7 +3,10 @@
 //! Model text is never trusted: it is only ever shown as text nodes. Characters that reorder or hide text (UAX #9 controls,
 //! zero-width characters, tags, other controls) are replaced by a visible mark, so nobody reads something that is not there.
 
-use countersign_model::mark::is_code;
+use countersign_model::{
+    mark::is_code,
+    unseen::{is_unseen, joins},
+};
 
 /// A piece of shown text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +61,7 @@ pub fn pieces(text: &str, judge: impl Fn(u64, &str) -> Label) -> Vec<Piece> {
             continue;
         }
         let after = rest[first.len_utf8()..].chars().next();
-        if deceives(first) && !joins(before, first, after) {
+        if !matches!(first, '\t' | '\n') && is_unseen(first) && !joins(before, first, after) {
             flush(&mut plain, &mut out);
             out.push(Piece::Mark(format!("U+{:04X}", u32::from(first))));
         } else {
@@ -114,56 +117,6 @@ fn label_at(text: &str) -> Option<&str> {
     let closed = inner.as_bytes().get(end) == Some(&b']');
     let begins = inner.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
     (closed && begins && (2..=64).contains(&end)).then(|| &inner[..end])
-}
-
-fn deceives(c: char) -> bool {
-    matches!(c,
-        '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Whether a zero-width joiner or non-joiner does here what it is for: joining the parts of an emoji, or choosing the shape
-/// of letters in scripts that join (Unicode 16 chapter 23.2). Elsewhere it only hides.
-fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    match c {
-        '\u{200d}' => {
-            (pictures(before) || matches!(before, '\u{fe0f}')) && pictures(after)
-                || shaped(before) && shaped(after)
-        }
-        '\u{200c}' => shaped(before) && shaped(after),
-        _ => false,
-    }
-}
-
-/// Emoji and their skin tones; signs such as ♂ that follow a joiner.
-fn pictures(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
-}
-
-/// Letters and marks of scripts whose letters join: Arabic, Syriac, N'Ko, Mandaic, and the Indic scripts.
-fn shaped(c: char) -> bool {
-    let letter = c.is_alphabetic()
-        || matches!(
-            c,
-            '\u{94d}'
-                | '\u{9cd}'
-                | '\u{a4d}'
-                | '\u{acd}'
-                | '\u{b4d}'
-                | '\u{bcd}'
-                | '\u{c4d}'
-                | '\u{ccd}'
-                | '\u{d4d}'
-                | '\u{dca}'
-                | '\u{64b}'..='\u{65f}'
-        );
-    letter
-        && matches!(c, '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{8ff}' | '\u{900}'..='\u{dff}'
-            | '\u{1800}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod connection;
+pub mod coverage;
 pub mod entity;
 pub mod exchange;
 pub mod form;

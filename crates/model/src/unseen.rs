@@ -1,41 +1,76 @@
 //! Characters that nobody sees, in lines for people: names, labels, groups. They let one name pass for another, or turn
 //! what stands beside it around (Unicode Technical Report 36; Trojan Source, CVE-2021-42574).
 
-/// Whether the character shows nothing or changes the direction of what stands around it.
-///
-/// The joiners U+200C and U+200D are not among them: Persian and Indian names are spelt with them. See [`has_unseen`].
+/// Whether the character shows nothing, or changes the direction of what stands around it. Joiners are among them: where
+/// they are needed, [`joins`] says.
 pub fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
-        )
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether a line has such characters, or a joiner where no script needs one.
+/// Whether a line has such characters where nothing needs them.
 pub fn has_unseen(line: &str) -> bool {
-    line.chars().any(is_unseen) || stray_joiners(line).next().is_some()
+    kept(line).count() < line.chars().count()
 }
 
 /// The line without them, at most `most` characters, trimmed.
 pub fn seen(line: &str, most: usize) -> String {
-    let stray: Vec<usize> = stray_joiners(line).collect();
-    let kept = line.char_indices().filter(|(at, c)| !is_unseen(*c) && !stray.contains(at)).map(|(_, c)| c);
-    kept.take(most).collect::<String>().trim().to_owned()
+    kept(line).take(most).collect::<String>().trim().to_owned()
 }
 
-/// Where joiners stand that do not stand within a word of letters beyond ASCII, nor within an emoji.
-fn stray_joiners(line: &str) -> impl Iterator<Item = usize> {
-    line.match_indices(['\u{200c}', '\u{200d}']).filter_map(|(at, joiner)| {
-        let joined =
-            |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace() && !is_unseen(c));
-        let (before, after) = (line[..at].chars().next_back(), line[at + joiner.len()..].chars().next());
-        let doubled = before.is_some_and(|c| matches!(c, '\u{200c}' | '\u{200d}'));
-        (doubled || !joined(before) || !joined(after)).then_some(at)
+fn kept(line: &str) -> impl Iterator<Item = char> {
+    let mut before = None;
+    line.char_indices().filter_map(move |(at, c)| {
+        let after = line[at + c.len_utf8()..].chars().next();
+        let hides = is_unseen(c) && !joins(before, c, after);
+        before = Some(c);
+        (!hides).then_some(c)
     })
+}
+
+/// Whether a zero-width joiner or non-joiner does here what it is for: joining the parts of an emoji, or choosing the shape
+/// of letters in scripts that join (Unicode 16 chapter 23.2). Elsewhere it only hides.
+pub fn joins(before: Option<char>, c: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    match c {
+        '\u{200d}' => {
+            (pictures(before) || matches!(before, '\u{fe0f}')) && pictures(after)
+                || shaped(before) && shaped(after)
+        }
+        '\u{200c}' => shaped(before) && shaped(after),
+        _ => false,
+    }
+}
+
+/// Emoji and their skin tones; signs such as ♂ that follow a joiner.
+fn pictures(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Letters and marks of scripts whose letters join: Arabic, Syriac, N'Ko, Mandaic, and the Indic scripts.
+fn shaped(c: char) -> bool {
+    let letter = c.is_alphabetic()
+        || matches!(
+            c,
+            '\u{94d}'
+                | '\u{9cd}'
+                | '\u{a4d}'
+                | '\u{acd}'
+                | '\u{b4d}'
+                | '\u{bcd}'
+                | '\u{c4d}'
+                | '\u{ccd}'
+                | '\u{d4d}'
+                | '\u{dca}'
+                | '\u{64b}'..='\u{65f}'
+        );
+    letter
+        && matches!(c, '\u{600}'..='\u{7ff}' | '\u{840}'..='\u{8ff}' | '\u{900}'..='\u{dff}'
+            | '\u{1800}'..='\u{18af}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 #[cfg(test)]
@@ -66,7 +101,7 @@ mod tests {
             ("a\u{2066}b\u{2069}", "ab"),
             ("tag\u{e0041}", "tag"),
             ("a\0b\u{7f}", "ab"),
-            ("م\u{200c}\u{200c}م", "م\u{200c}م"),
+            ("م\u{200c}\u{200c}م", "مم"),
             ("\u{feff} x \u{3164}", "x"),
         ] {
             assert!(has_unseen(line), "{line:?}");

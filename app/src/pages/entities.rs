@@ -20,7 +20,7 @@ use crate::{
     context::viewer,
     error::UiError,
     routes::Route,
-    view::{numbers, words},
+    view::numbers,
 };
 
 /// The list, for administrators.
@@ -97,7 +97,7 @@ fn Row(entity: OwnEntitySummary) -> impl IntoView {
                     <small class="soft block">{entity.description}</small>
                 </span>
             </th>
-            <td data-th="Kind">{words::own_kind(entity.kind)}</td>
+            <td data-th="Kind">{entity.kind.name()}</td>
             <td data-th="Finds">{finds}</td>
             <td data-th="State"><span><Badge state words=word /></span></td>
             <td data-th="Changed"><span><Moment at=entity.updated_at /></span></td>
@@ -117,7 +117,7 @@ pub(crate) fn NewEntityPage() -> impl IntoView {
         if !viewer().is_some_and(|viewer| viewer.is(Role::Admin)) {
             return view! { <Problem error=UiError::Forbidden whole=true /> }.into_any();
         }
-        let title = format!("New {}", words::own_kind(kind));
+        let title = format!("New {}", kind.name());
         view! {
             <Title text=title.clone() />
             <header class="page-head">

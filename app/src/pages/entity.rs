@@ -18,7 +18,6 @@ use crate::{
     },
     error::UiError,
     routes::Route,
-    view::words,
 };
 
 fn named() -> Resource<Result<EntityShown, UiError>> {
@@ -52,7 +51,7 @@ fn Settings(shown: EntityShown) -> impl IntoView {
             <h1>{summary.name.clone()}</h1>
             <Badge state words=word />
             <p class="soft">
-                {words::own_kind(summary.kind)} ", version " {summary.version} ", changed "
+                {summary.kind.name()} ", version " {summary.version} ", changed "
                 <Moment at=summary.updated_at />
             </p>
         </header>

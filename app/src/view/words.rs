@@ -6,7 +6,6 @@ use countersign_model::{
     connection::{CredentialKind, Recording, TestStep, Uninspected},
     entity::{Evidence, Undone, UndoneSet},
     exchange::End,
-    own_entity::OwnKind,
     person::Role,
     token::Token,
 };
@@ -103,14 +102,6 @@ pub const fn step(step: TestStep) -> (&'static str, &'static str) {
         TestStep::Tls => ("TLS", "check the certificate"),
         TestStep::Auth => ("Credential", "send the stored credential"),
         TestStep::Protocol => ("Protocol", "read the model list"),
-    }
-}
-
-/// A pattern or a dictionary.
-pub const fn own_kind(kind: OwnKind) -> &'static str {
-    match kind {
-        OwnKind::Pattern => "pattern",
-        OwnKind::Dictionary => "dictionary",
     }
 }
 

@@ -4,14 +4,17 @@
 use countersign_detect::{Custom, Dictionary, Fault, OWN_BYTES_MAX, OWN_MAX, OWN_TERMS_MAX, Place};
 use countersign_model::{
     OwnEntityId,
-    form::FieldError,
     own_entity::{OwnEntity, OwnEntitySummary, OwnRule},
 };
 use countersign_store::own_entities::{self, Most, Saved, Written};
 use sha2::{Digest as _, Sha256};
 
 use super::Administrator;
-use crate::{AdminError, form_rules, record::Fact};
+use crate::{
+    AdminError,
+    form_rules::{self, Complaints},
+    record::Fact,
+};
 
 const MOST: Most = Most { each: OWN_MAX, terms: OWN_TERMS_MAX, bytes: OWN_BYTES_MAX };
 
@@ -38,7 +41,7 @@ impl Administrator<'_> {
 
     /// Makes a rule; every node looks for it within a second.
     pub async fn create_own_entity(&self, wanted: WantedEntity) -> Result<OwnEntitySummary, AdminError> {
-        let wanted = checked(wanted).await?;
+        let wanted = self.checked(wanted).await?;
         if self.own_entities().await?.iter().any(|other| other.name == wanted.rule.name()) {
             return Err(name_taken());
         }
@@ -68,7 +71,7 @@ impl Administrator<'_> {
         if old.summary.version != version {
             return Err(AdminError::Stale);
         }
-        let wanted = checked(wanted).await?;
+        let wanted = self.checked(wanted).await?;
         if wanted.rule.kind() != old.summary.kind {
             return Err(AdminError::field(
                 "kind",
@@ -123,28 +126,26 @@ impl Administrator<'_> {
             })
             .await
     }
-}
 
-/// The rule, tidied, when the detector can use it. Compiling may take some milliseconds, so it is done beside the others.
-async fn checked(mut wanted: WantedEntity) -> Result<WantedEntity, AdminError> {
-    let mut errors = Vec::new();
-    wanted.description = wanted.description.trim().to_owned();
-    if let Some(sentence) = form_rules::line(&wanted.description, 500) {
-        errors.push(FieldError::new("description", sentence));
+    /// The rule, tidied, when the detector can use it. Compiling may take some milliseconds, so it is done beside the others.
+    async fn checked(&self, mut wanted: WantedEntity) -> Result<WantedEntity, AdminError> {
+        wanted.description = wanted.description.trim().to_owned();
+        let compiled = tokio::task::spawn_blocking(move || {
+            let usable = match &wanted.rule {
+                OwnRule::Pattern(text) => Custom::new(text).map(drop),
+                OwnRule::Dictionary(text) => Dictionary::new(text).map(drop),
+            };
+            (wanted, usable)
+        });
+        let (wanted, usable) = compiled.await.map_err(|error| self.admin.fault(error))?;
+        let mut complaints = Complaints::default();
+        complaints.note("description", form_rules::line(&wanted.description, 500));
+        if let Err(fault) = usable {
+            complaints.require(false, field(&fault, &wanted.rule), sentence(&fault));
+        }
+        complaints.done()?;
+        Ok(wanted)
     }
-    let (rule, usable) = tokio::task::spawn_blocking(move || {
-        let usable = match &wanted.rule {
-            OwnRule::Pattern(text) => Custom::new(text).map(drop),
-            OwnRule::Dictionary(text) => Dictionary::new(text).map(drop),
-        };
-        (wanted, usable)
-    })
-    .await
-    .map_err(|_| AdminError::field("pattern", "It could not be compiled."))?;
-    if let Err(fault) = usable {
-        errors.push(FieldError::new(field(&fault, &rule.rule), sentence(&fault)));
-    }
-    if errors.is_empty() { Ok(rule) } else { Err(AdminError::Invalid(errors)) }
 }
 
 /// The form's field that is wrong.

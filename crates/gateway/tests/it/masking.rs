@@ -248,6 +248,10 @@ async fn terms_of_an_administrator_are_masked_in_a_stream_cut_anywhere() {
     let terms =
         DictionaryText { name: "PROJECT_NAME".into(), terms: vec!["Blue Heron".into()], ignore_case: true };
     let engine = Arc::new(Engine::with(&[], &[Dictionary::new(&terms).unwrap()]).unwrap());
+    scene.upstream.answers_events([delta("hi"), DONE.into()], Ending::Clean);
+    read(scene.gateway.handle(scene.chat(TOKEN, &hello_streamed())).await).await;
+    scene.settled().await;
+    let before = scene.journal.rows()[0].policy;
     scene.looks_for(Detection { engine, own: "1".into() });
     let prose = "Of blue  heron, Blue Heronry and BLUE HERON.";
     for cut in 1..prose.len() {
@@ -262,6 +266,8 @@ async fn terms_of_an_administrator_are_masked_in_a_stream_cut_anywhere() {
             .collect();
         assert_eq!(said, "Of [PROJECT_NAME], Blue Heronry and [PROJECT_NAME].", "cut at {cut}");
     }
+    let last = scene.journal.rows().last().unwrap().policy;
+    assert!(last.is_some() && last != before, "the row tells what was looked for");
     let kept: Vec<String> = scene.journal.rows().iter().flat_map(texts_of).collect();
     assert!(!kept.iter().any(|text| text.to_lowercase().contains("blue heron,")), "{kept:?}");
 }

@@ -19,7 +19,9 @@ pub fn has_unseen(line: &str) -> bool {
 
 /// The line without them, at most `most` characters, trimmed.
 pub fn seen(line: &str, most: usize) -> String {
-    kept(line).take(most).collect::<String>().trim().to_owned()
+    let kept: String = kept(line).take(most).collect();
+    // The end may have been cut off behind a joiner, which then joins nothing.
+    kept.trim_end_matches(is_unseen).trim().to_owned()
 }
 
 fn kept(line: &str) -> impl Iterator<Item = char> {
@@ -108,5 +110,11 @@ mod tests {
             assert_eq!(seen(line, 200), rest, "{line:?}");
         }
         assert_eq!(seen("abcdef", 3), "abc");
+    }
+
+    #[test]
+    fn a_line_cut_short_does_not_end_in_a_joiner() {
+        assert_eq!(seen("می\u{200c}خواهم", 3), "می");
+        assert_eq!(seen("👩\u{200d}🔬 Ana", 2), "👩");
     }
 }

@@ -221,7 +221,8 @@ impl Reader<'_> {
         }
         self.notes.words += 1;
         self.state.at_line_start = false;
-        end.max(start + 1)
+        // One character at least was read, though it may be part of no word.
+        if end == start { self.text.ceil_char_boundary(start + 1) } else { end }
     }
 }
 

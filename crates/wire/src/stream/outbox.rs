@@ -61,9 +61,9 @@ impl Outbox {
         }
     }
 
-    /// True when nothing waits for a name.
+    /// True when nothing waits for a name, whether what is there has left or not.
     pub fn is_settled(&self) -> bool {
-        self.items.iter().all(|item| matches!(item, Item::Bytes(_)))
+        !self.items.iter().any(|item| matches!(item, Item::Hole { open: true, .. }))
     }
 
     /// Closes every hole as it is.

@@ -82,8 +82,25 @@ fn split(body: &[u8], boundary: &str) -> Result<Vec<Part>, DecodeError> {
         let length = find(window, b"\r\n\r\n").ok_or(bad(head))?;
         let content = head + length + 4;
         let end = content + find(&body[content..], &delimiter).ok_or(bad(content))?;
+        if let Some(place) = other_delimiter(&body[content..end], &delimiter[2..]) {
+            return Err(bad(content + place));
+        }
         parts.push(Part { head: head..head + length + 2, content: content..end });
         at = end + delimiter.len();
+    }
+}
+
+/// Where a part's content has a line that begins as a delimiter does. It is none here, for it has no CRLF before it; but
+/// to a reader for whom any line end will do it is one, and so it is to one that takes a part for empty whose head is
+/// followed by a delimiter at once (RFC 2046 allows a part without a body).
+fn other_delimiter(content: &[u8], dashed: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += find(content.get(at..)?, dashed)?;
+        if at.checked_sub(1).is_none_or(|before| matches!(content[before], b'\r' | b'\n')) {
+            return Some(at);
+        }
+        at += 1;
     }
 }
 

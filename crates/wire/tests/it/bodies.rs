@@ -237,6 +237,10 @@ fn multipart_forms_are_read_strictly() {
         format!("hidden\r\n{good}--b--"),
         format!("{good}--b--\r\nhidden"),
         format!("{good}--b--").replace("\r\n", "\n"),
+        // Delimiters to those who are less strict.
+        part("name=\"a\"; filename=\"x\"", &format!("--b\r\n{}", &good[5..good.len() - 2])) + "--b--",
+        part("name=\"a\"", "x\n--b\ny") + "--b--",
+        part("name=\"a\"", "x\r--b--") + "--b--",
         "--b\r\nX: y\r\n\r\nx\r\n--b--".to_owned(),
         "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n folded\r\n\r\nx\r\n--b--".to_owned(),
     ] {

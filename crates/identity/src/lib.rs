@@ -23,6 +23,8 @@ mod provider;
 pub mod settings;
 pub mod signin;
 mod strict;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod verified;
 
 pub use access::{AccessIdentity, AccessTokenError, AccessTokens};

@@ -10,6 +10,7 @@ mod cargo;
 mod check;
 mod dist;
 mod failure;
+mod fuzz;
 #[cfg_attr(
     not(test),
     expect(dead_code, reason = "the server watches its PostgreSQL; a test run only uses one")
@@ -35,7 +36,9 @@ cargo xtask <command>
   test [--only PART]   everything CI runs; PART is one of check, unit, doc, clients, e2e
   e2e [-- ARGS]        the browser tests only; ARGS go to Playwright
   dist                 one optimised binary with the site inside: dist/countersign
-  bench [NAME]         masking, peers, ledger or load";
+  bench [NAME]         masking, peers, ledger or load
+  fuzz [TARGET] [--seconds N]
+                       fuzz one target or all in turn, a minute each unless said otherwise";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -61,6 +64,7 @@ fn dispatch(args: &[&str]) -> Done<ExitCode> {
         ["dist"] => dist::make()?,
         ["bench"] => bench::list(),
         ["bench", name, rest @ ..] => bench::run(name, rest)?,
+        ["fuzz", rest @ ..] => return fuzz::targets(rest),
         [] | ["help" | "--help" | "-h"] => println!("{USAGE}"),
         other => {
             return Err(Failure::new(format!("`{}` is no command of xtask\n\n{USAGE}", other.join(" "))));

@@ -89,6 +89,18 @@ const RULES: &[Rule] = &[
         ],
         never: &[],
     },
+    // What the fuzz targets and the corpus test call; nothing of the product does.
+    Rule {
+        name: "countersign-properties",
+        may: &[
+            "countersign-detect",
+            "countersign-identity",
+            "countersign-ledger",
+            "countersign-model",
+            "countersign-wire",
+        ],
+        never: DATABASE,
+    },
     Rule { name: "xtask", may: &[], never: &["sqlx", "leptos"] },
     // Drives the finished binary from outside; measures a bare commit with a connection of its own.
     Rule { name: "load", may: &[], never: &["leptos"] },

@@ -15,6 +15,7 @@
 //!   whole if something is found in them.
 //! - **Listens.** Words before a value that name it ("passport", `"nhs_number":`, 身份证号码), at most 128 bytes back and
 //!   in many languages, decide what a number is, and whether it is one at all.
+//! - **Reads tables.** The head of a column names the cells below it.
 //!
 //! Never: composes characters, finds names in prose that no label or title introduces, or looks behind a value for what
 //! it is called, but for units of age.
@@ -60,6 +61,7 @@ mod scanner;
 mod shapes;
 mod span;
 mod stream;
+mod tables;
 mod topics;
 pub mod trial;
 mod utf8;

@@ -1,4 +1,5 @@
-//! Reads one text in every form it may be meant in: as it stands, and plainly where something is disguised.
+//! Reads one text in every form it may be meant in: as it stands, plainly where something is disguised, and by column
+//! where it is a table.
 //!
 //! Promises: for every cutting the same is found. What is before the frontier is decided in all readings. Places are
 //! bytes of the text as given; a match never begins or ends inside an escape.
@@ -7,15 +8,18 @@ use crate::index::Index;
 use crate::merge::Merge;
 use crate::plain::Plain;
 use crate::scanner::{Found, Scanner, Window};
+use crate::tables::Tables;
 use crate::topics::Said;
 use crate::watch::{Trigger, Watch};
 
 /// Escapes remembered before those that are decided are dropped.
 const SLACK: usize = 64;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Reader {
     raw: Scanner,
+    /// A cell has none.
+    tables: Option<Tables>,
     watch: Watch,
     plain: Option<Plain>,
     /// The plain readings before had decided everything before.
@@ -32,10 +36,38 @@ pub struct Reader {
     reads_before: u64,
 }
 
+impl Default for Reader {
+    fn default() -> Self {
+        Self::new(Scanner::default(), Some(Tables::default()))
+    }
+}
+
 impl Reader {
+    fn new(raw: Scanner, tables: Option<Tables>) -> Self {
+        Self {
+            raw,
+            tables,
+            watch: Watch::default(),
+            plain: None,
+            plain_floor: 0,
+            plainly: Vec::new(),
+            escapes: Vec::new(),
+            settled: 0,
+            merge: Merge::default(),
+            frontier: 0,
+            #[cfg(test)]
+            reads_before: 0,
+        }
+    }
+
     /// Reads text that was found in so many codings, behind what was `said`.
     pub fn within(depth: u8, said: Said) -> Self {
-        Self { raw: Scanner::within(depth, said), ..Self::default() }
+        Self::new(Scanner::within(depth, said), Some(Tables::within(depth)))
+    }
+
+    /// Reads what stands behind a column's head, which ends at `head`, in a text that was found in so many codings.
+    pub fn of_cell(head: usize, depth: u8) -> Self {
+        Self::new(Scanner::from(head, depth), None)
     }
 
     /// Everything before is decided and may be released or masked.
@@ -65,13 +97,19 @@ impl Reader {
                 None => break,
             }
         }
+        if let Some(tables) = &mut self.tables {
+            tables.advance(index, window);
+        }
         let end = window.base + window.text.len();
         self.frontier = if window.last {
             end
         } else {
-            self.plain.as_ref().map_or(end, Plain::frontier).min(self.raw.head())
+            let tables = self.tables.as_ref().map_or(end, Tables::frontier);
+            self.plain.as_ref().map_or(end, Plain::frontier).min(self.raw.head()).min(tables)
         };
-        self.merge.advance(&[self.raw.found(), &self.plainly], self.frontier);
+        // What its column says of a cell goes before what its neighbours say.
+        let by_column = self.tables.as_ref().map_or(&[][..], Tables::found);
+        self.merge.advance(&[by_column, self.raw.found(), &self.plainly], self.frontier);
         if self.escapes.len() > SLACK {
             let frontier = self.frontier;
             self.escapes.retain(|(_, end)| *end > frontier);

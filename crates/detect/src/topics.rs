@@ -102,6 +102,13 @@ impl Words {
             || (1..=CHARACTERS).contains(&characters) && words == 0
     }
 
+    /// Whether a short text, such as the head of a column, says what a value behind it is.
+    pub fn tell_something(&self, text: &[u8]) -> bool {
+        let mut said = Said::default();
+        said.read(self, text, 0, text.len());
+        said.topics(self) != Topics::default()
+    }
+
     fn empty() -> Self {
         let mut words = Self { slots: Hashed::new(), known: Box::new([[0; 2]; KNOWN]), topics: Vec::new() };
         for phrase in common::FILLERS {

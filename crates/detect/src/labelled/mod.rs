@@ -57,6 +57,11 @@ pub fn read<'a>(probe: &Probe<'a>, wanted: impl Fn(Of) -> bool) -> Result<Option
     Ok(value::read(probe, label, sign)?.map(|value| (label, value)))
 }
 
+/// Whether a short text, such as the head of a column, is a label.
+pub fn is_label(text: &[u8]) -> bool {
+    before(text, b':').is_some()
+}
+
 /// A sign between a label and a value.
 #[derive(Debug, Clone, Copy)]
 struct Sign {

@@ -1,0 +1,184 @@
+//! The heads of a table's columns: whether a line is one of heads, and which of them say something.
+
+use crate::assignment::{Kind, key};
+use crate::index::Index;
+use crate::labelled;
+
+/// Longest line of heads, in bytes.
+pub const LINE: usize = 1024;
+/// Most columns.
+const COLUMNS: usize = 64;
+/// Longest head, in bytes and in words.
+const HEAD: usize = 40;
+const WORDS: usize = 4;
+
+/// A table's columns.
+#[derive(Debug)]
+pub struct Heads {
+    /// What parts them.
+    mark: u8,
+    /// Those that say something.
+    heads: Vec<Option<Head>>,
+}
+
+/// What stands above a column, and says what its cells are.
+#[derive(Debug)]
+pub struct Head {
+    text: String,
+    /// What a cell must have to be worth reading.
+    needs: Needs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Letter,
+    Digit,
+    Nothing,
+}
+
+impl Heads {
+    /// The heads that `line` is. Most lines are none, and most of those say so in their first word or two.
+    pub fn read(index: &Index, line: &[u8]) -> Option<Self> {
+        let mark = mark_of(line)?;
+        if line.len() > LINE {
+            return None;
+        }
+        let text = std::str::from_utf8(line).ok()?;
+        let mut heads = Vec::new();
+        let mut set_off = false;
+        for (number, cell) in text.split(char::from(mark)).enumerate() {
+            let head = bare(cell.trim());
+            let parts_words = matches!(mark, b',' | b';');
+            if number == COLUMNS || !is_head(head, !parts_words) {
+                return None;
+            }
+            set_off |= number > 0 && cell.starts_with(' ');
+            heads.push(Head::new(index, head));
+        }
+        let telling = heads.iter().flatten().count();
+        // Commas with blanks behind them also part the words of a sentence.
+        let least = if matches!(mark, b',' | b';') && set_off { 2 } else { 1 };
+        (heads.len() > 1 && telling >= least).then_some(Self { mark, heads })
+    }
+
+    pub fn mark(&self) -> u8 {
+        self.mark
+    }
+
+    pub fn get(&self, column: usize) -> Option<&Head> {
+        self.heads.get(column)?.as_ref()
+    }
+
+    /// Whether a line of so many cells is a row of this table. Rows may be ragged: values have marks of their own.
+    pub fn have_row(&self, cells: usize, line: &[u8]) -> bool {
+        cells > 1 && cells * 2 >= self.heads.len() || is_rule(line)
+    }
+}
+
+impl Head {
+    fn new(index: &Index, text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return None;
+        }
+        let bytes = text.as_bytes();
+        let (label, word) = (labelled::is_label(bytes), index.words.tell_something(bytes));
+        let needs = match key::kind(bytes) {
+            Kind::Open | Kind::Value | Kind::Type | Kind::Weak => match (label, word) {
+                (false, false) => return None,
+                (true, false) => Needs::Letter,
+                (false, true) => Needs::Digit,
+                (true, true) => Needs::Nothing,
+            },
+            _ => Needs::Nothing,
+        };
+        Some(Self { text: text.to_owned(), needs })
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether `cell` may be what the head says.
+    pub fn may_name(&self, cell: &str) -> bool {
+        let has = |wanted: fn(char) -> bool| cell.chars().any(wanted);
+        cell.len() > 1
+            && match self.needs {
+                Needs::Letter => has(char::is_alphabetic),
+                Needs::Digit => has(char::is_numeric),
+                Needs::Nothing => true,
+            }
+    }
+}
+
+/// The mark that parts the cells of `line`, if its first cell may be a head.
+fn mark_of(line: &[u8]) -> Option<u8> {
+    for byte in line.iter().take(HEAD + 8) {
+        match byte {
+            b'\t' | b'|' | b';' | b',' => return Some(*byte),
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => {}
+            b' ' | b'_' | b'-' | b'.' | b'/' | b'(' | b')' | b'#' | b'"' | b'\'' | b'*' | b'`' => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// A cell without quotes and emphasis.
+fn bare(cell: &str) -> &str {
+    let inner = |around: &&str| cell.strip_prefix(*around)?.strip_suffix(*around);
+    ["\"", "'", "`", "**", "*", "__"].iter().find_map(inner).unwrap_or(cell)
+}
+
+/// Whether a cell, trimmed, may be a head.
+fn is_head(cell: &str, may_be_empty: bool) -> bool {
+    let Some(first) = cell.chars().next() else { return may_be_empty };
+    let fits = |sign: char| sign.is_alphanumeric() || " _-./()#'".contains(sign);
+    cell.len() <= HEAD
+        && (first.is_alphabetic() || first == '_' || first == '#')
+        && cell.chars().all(fits)
+        && cell.split(' ').count() <= WORDS
+}
+
+/// Whether the line only rules off what is above it.
+fn is_rule(line: &[u8]) -> bool {
+    line.len() > 2 && line.iter().all(|byte| b"-+|:=\t \r".contains(byte)) && line.contains(&b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entities::STANDARD;
+
+    #[test]
+    fn heads_are_known_and_sentences_are_none() {
+        let index = Index::new(STANDARD);
+        for line in [
+            "name,email,ssn",
+            "id;Name;Telefon",
+            "| Name | Passport |",
+            " name | ssn ",
+            "first_name\tlast_name",
+            "\"Full Name\",\"Card number\"\r",
+            "sku,password",
+            "| **Name** | `ssn` |",
+            "姓名,电话",
+        ] {
+            assert!(Heads::read(&index, line.as_bytes()).is_some(), "{line}");
+        }
+        for line in [
+            "",
+            "name",
+            "Hello, this is a sentence, with some commas in it and more words than a head has.",
+            "Dear Anna, thanks",
+            "Well, my name, is",
+            "let name = x, phone;",
+            "price,colour,size",
+            "1,2,3",
+            "name,4155550132",
+            "a | b",
+            "'alias|bg|pass|read|type",
+        ] {
+            assert!(Heads::read(&index, line.as_bytes()).is_none(), "{line}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use countersign_model::{
     Timestamp,
     action::{Action, Passage},
+    analyzer::WhenItFails,
     connection::{CredentialKind, Recording, TestStep, Uninspected},
     entity::{Evidence, Undone, UndoneSet},
     exchange::End,
@@ -16,6 +17,7 @@ pub fn why(evidence: Evidence, undone: UndoneSet) -> String {
         Evidence::Pattern => "form",
         Evidence::Validator => "form and checksum",
         Evidence::Context => "form and a word before it",
+        Evidence::Analyzer => "the external analyzer",
     };
     let undone: Vec<_> = undone.iter().map(Undone::words).collect();
     if undone.is_empty() { evidence.to_owned() } else { format!("{evidence}, under {}", undone.join(", ")) }
@@ -102,6 +104,22 @@ pub const fn step(step: TestStep) -> (&'static str, &'static str) {
         TestStep::Tls => ("TLS", "check the certificate"),
         TestStep::Auth => ("Credential", "send the stored credential"),
         TestStep::Protocol => ("Protocol", "read the model list"),
+    }
+}
+
+/// One step of a test of a connection's analyzer.
+pub const fn analyzer_step(step: TestStep) -> (&'static str, &'static str) {
+    match step {
+        TestStep::Protocol => ("Protocol", "ask about a sentence of ours"),
+        other => self::step(other),
+    }
+}
+
+/// What is done when a connection's analyzer fails, as a choice.
+pub const fn when_it_fails(when: WhenItFails) -> &'static str {
+    match when {
+        WhenItFails::Closed => "Closed: refuse, and pass nothing on",
+        WhenItFails::Open => "Open: go on with what is built in, and say so in the record",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::own::{Custom, Dictionary, Fault, Own};
 use crate::reader::Reader;
 use crate::replace::{Labels, Replace};
 use crate::scanner::Window;
-use crate::{Definition, Masked, Span, Stream};
+use crate::{Definition, Foreign, Masked, Span, Stream, foreign};
 
 /// All rules, immutable. Share it by `Arc`.
 #[derive(Debug)]
@@ -52,6 +52,21 @@ impl Engine {
         let mut rewritten = Rewrite { text, kept: 0, out: None };
         let spans = self.read(text, replace, &mut rewritten);
         Masked { text: rewritten.out, spans }
+    }
+
+    /// As [`Engine::mask_with`], with what somebody else's analyzer found in this text besides.
+    pub fn mask_with_foreign(&self, text: &str, theirs: &[Foreign], replace: &mut impl Replace) -> Masked {
+        if theirs.is_empty() {
+            return self.mask_with(text, replace);
+        }
+        let mut rewritten = Rewrite { text, kept: 0, out: None };
+        let mut reader = Reader::default();
+        let mut output = Output::default();
+        let window = Window { text, base: 0, last: true };
+        reader.advance(&self.index, window);
+        let found = foreign::unite(text, reader.found(), theirs);
+        output.write_all(&found, window, replace, &mut rewritten);
+        Masked { text: rewritten.out, spans: output.into_spans() }
     }
 
     fn read(&self, text: &str, replace: &mut impl Replace, sink: &mut impl Sink) -> Vec<Span> {

@@ -69,20 +69,41 @@ impl Output {
         replace: &mut impl Replace,
         sink: &mut impl Sink,
     ) {
-        let found = reader.found();
+        self.advance_to(reader.found(), reader.frontier(), window, replace, sink);
+    }
+
+    /// Writes a whole text in which all of this was found, by start, never overlapping.
+    pub fn write_all(
+        &mut self,
+        found: &[Found],
+        window: Window<'_>,
+        replace: &mut impl Replace,
+        sink: &mut impl Sink,
+    ) {
+        self.advance_to(found, window.text.len(), window, replace, sink);
+    }
+
+    fn advance_to(
+        &mut self,
+        found: &[Found],
+        frontier: usize,
+        window: Window<'_>,
+        replace: &mut impl Replace,
+        sink: &mut impl Sink,
+    ) {
         if let Some(last) = self.taken.checked_sub(1) {
             self.grow(found[last].end);
         }
         while let Some(next) = found.get(self.taken) {
             self.write(window, next.start, sink);
             // Behind the frontier nothing can make a match longer any more.
-            let ends = window.last || reader.frontier() > next.end;
+            let ends = window.last || frontier > next.end;
             let Some(taken) = self.take(next, ends, window, replace, sink) else { return };
             self.last = taken;
             self.taken += 1;
             self.grow(next.end);
         }
-        self.write(window, reader.frontier(), sink);
+        self.write(window, frontier, sink);
     }
 
     /// Deals with a match; `None`: it waits for text.

@@ -20,6 +20,8 @@ pub enum Evidence {
     Validator,
     /// The form, and a word before it that says what it is.
     Context,
+    /// The connection's analyzer said so.
+    Analyzer,
 }
 
 /// A disguise that was taken off before a value was recognised.

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod action;
+pub mod analyzer;
 pub mod audit;
 pub mod caller;
 pub mod clock;

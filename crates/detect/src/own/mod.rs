@@ -15,6 +15,7 @@ pub use custom::Custom;
 pub use dictionary::Dictionary;
 pub use fault::{Fault, Place};
 pub use name::OwnName;
+pub(crate) use name::foreign;
 
 use crate::Entity;
 use crate::probe::{Hit, Need, Probe};

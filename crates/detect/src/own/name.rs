@@ -4,12 +4,15 @@
 //! There is room for [`MOST`] different names in a process; a name given again takes none.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Fault, Place};
 use crate::Entity;
 
 /// Most different names in the life of a process.
 const MOST: usize = 1024;
+/// Of which analyzers can give no more than this, so that one that makes names up leaves room for administrators'.
+const FOREIGN_MOST: usize = 256;
 /// Longest name.
 const LONGEST: usize = 48;
 
@@ -44,13 +47,32 @@ pub fn entity(name: &str) -> Result<Entity, Fault> {
     if let Some(standard) = Entity::named(name) {
         return Ok(standard);
     }
-    let label = format!("[{name}]");
-    for (number, place) in LABELS.iter().enumerate() {
-        if **place.get_or_init(|| label.clone().into()) == *label {
-            return Ok(Entity::Own(OwnName(number as u16)));
-        }
+    let full = "Too many different names were given since the start. Start again to give more.";
+    place(&format!("[{name}]")).ok_or_else(|| fault(full))
+}
+
+/// The entity that an analyzer calls so: a standard one, one that was given before, or a new one. `None`: there is no room
+/// for more. Whether it is a proper name was looked at before.
+pub fn foreign(name: &str) -> Option<Entity> {
+    static TAKEN: AtomicUsize = AtomicUsize::new(0);
+    if let Some(standard) = Entity::named(name) {
+        return Some(standard);
     }
-    Err(fault("Too many different names were given since the start. Start again to give more."))
+    let label = format!("[{name}]");
+    let given = LABELS.iter().map_while(OnceLock::get).position(|given| **given == *label);
+    if let Some(number) = given {
+        return Some(Entity::Own(OwnName(number as u16)));
+    }
+    let room = |taken: usize| (taken < FOREIGN_MOST).then_some(taken + 1);
+    TAKEN.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).ok()?;
+    place(&label)
+}
+
+/// The place of a label, which is taken if it is new.
+fn place(label: &str) -> Option<Entity> {
+    let mut places = LABELS.iter().enumerate();
+    let number = places.find(|(_, place)| **place.get_or_init(|| label.into()) == *label)?.0;
+    Some(Entity::Own(OwnName(number as u16)))
 }
 
 #[cfg(test)]

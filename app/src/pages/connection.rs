@@ -6,6 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 mod actions;
+mod analyzer;
 pub(crate) mod form;
 
 use self::form::{ConnectionForm, Purpose};
@@ -64,7 +65,7 @@ fn Settings(connection: Connection) -> impl IntoView {
             <div class="stack">
                 <section class="card" aria-labelledby="test">
                     <h2 id="test">"Test"</h2>
-                    <p class="soft">"Walks to the model with the saved settings and stops at the first step that fails."</p>
+                    <p class="soft">"Walks to the model, and to the analyzer if there is one, with the saved settings, and stops at the first step that fails."</p>
                     <form method="post" action=test class="actions">
                         <button type="submit">"Test the saved settings"</button>
                     </form>
@@ -87,25 +88,20 @@ fn Settings(connection: Connection) -> impl IntoView {
 #[component]
 pub(crate) fn Report(report: TestReport) -> impl IntoView {
     let failed = report.steps.iter().find(|step| !step.ok).map(|step| words::step(step.step).0);
-    let steps = TestStep::ALL
-        .into_iter()
-        .map(|step| {
-            let (name, what) = words::step(step);
-            if let Some(taken) = report.steps.iter().find(|taken| taken.step == step).cloned() {
-                return view! { <Taken taken /> }.into_any();
-            }
-            // Passed over: no answer came that would have said anything of it.
-            let passed_over = report.steps.last().is_some_and(|last| step < last.step);
-            let word = if passed_over { "not known" } else { "not reached" };
-            view! {
-                <li>
-                    <Badge state="quiet" words=word />
-                    <span><strong>{name}</strong> <span class="soft">" " {what}</span></span>
-                </li>
-            }
-            .into_any()
-        })
-        .collect_view();
+    let of_analyzer = report.analyzer.iter().find(|step| !step.ok).map(|step| words::step(step.step).0);
+    let analyzer = (!report.analyzer.is_empty()).then(|| {
+        view! {
+            <p>
+                <strong>
+                    {match of_analyzer {
+                        None => "The analyzer: every step passed.".to_owned(),
+                        Some(name) => format!("The analyzer: the test stopped at “{name}”."),
+                    }}
+                </strong>
+            </p>
+            <Steps taken=report.analyzer words=words::analyzer_step steps=ANALYZER_STEPS.to_vec() />
+        }
+    });
     view! {
         <div class="report" role="status">
             <p>
@@ -116,17 +112,49 @@ pub(crate) fn Report(report: TestReport) -> impl IntoView {
                     }}
                 </strong>
             </p>
-            <ol class="steps">{steps}</ol>
+            <Steps taken=report.steps words=words::step steps=TestStep::ALL.to_vec() />
             {(!report.models.is_empty())
                 .then(|| view! { <p class="soft models">"Models: " {report.models.join(", ")}</p> })}
+            {analyzer}
         </div>
     }
 }
 
+/// An analyzer has no credential.
+const ANALYZER_STEPS: [TestStep; 4] = [TestStep::Dns, TestStep::Tcp, TestStep::Tls, TestStep::Protocol];
+
+/// The steps on the way to one server, also those that were not taken.
+#[component]
+fn Steps(
+    taken: Vec<StepReport>,
+    words: fn(TestStep) -> (&'static str, &'static str),
+    steps: Vec<TestStep>,
+) -> impl IntoView {
+    let steps = steps
+        .into_iter()
+        .map(|step| {
+            let (name, what) = words(step);
+            if let Some(taken) = taken.iter().find(|taken| taken.step == step).cloned() {
+                return view! { <Taken taken name what /> }.into_any();
+            }
+            // Passed over: no answer came that would have said anything of it.
+            let passed_over = taken.last().is_some_and(|last| step < last.step);
+            let word = if passed_over { "not known" } else { "not reached" };
+            view! {
+                <li>
+                    <Badge state="quiet" words=word />
+                    <span><strong>{name}</strong> <span class="soft">" " {what}</span></span>
+                </li>
+            }
+            .into_any()
+        })
+        .collect_view();
+    view! { <ol class="steps">{steps}</ol> }
+}
+
 /// A step that was taken: what was seen, and what to do.
 #[component]
-fn Taken(taken: StepReport) -> impl IntoView {
-    let (name, what) = words::step(taken.step);
+fn Taken(taken: StepReport, name: &'static str, what: &'static str) -> impl IntoView {
     let (state, word) = if taken.ok { ("ok", "passed") } else { ("stop", "failed") };
     let advice = (!taken.advice.is_empty()).then(|| {
         let title = if taken.ok { "Note: " } else { "What to do: " };

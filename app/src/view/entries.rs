@@ -2,6 +2,7 @@
 
 use countersign_model::{
     action::{Actions, Passage},
+    analyzer::{AnalyzerSettings, Hundredths},
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
     form::FormState,
 };
@@ -29,7 +30,20 @@ pub struct ConnectionEntries {
     /// The default action of each passage.
     pub actions: [(Passage, String); 4],
     pub exceptions: Vec<ExceptionEntries>,
+    pub analyzer: AnalyzerEntries,
     pub enabled: bool,
+}
+
+/// The fields about an analyzer; the address is empty where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalyzerEntries {
+    pub url: String,
+    pub language: String,
+    pub score: String,
+    pub entities: String,
+    pub timeout_ms: String,
+    /// Empty: not chosen yet.
+    pub when_it_fails: String,
 }
 
 /// One row of the exceptions, by its number.
@@ -55,6 +69,7 @@ pub fn fresh() -> ConnectionSettings {
         recording: Recording::MaskedText,
         masking: Masking::default(),
         uninspected: Uninspected::Refuse,
+        analyzer: None,
         enabled: true,
     }
 }
@@ -91,8 +106,29 @@ impl ConnectionEntries {
                 (passage, text(&format!("action_{}", passage.name()), stored))
             }),
             exceptions: exceptions(stored, form),
+            analyzer: analyzer(stored.analyzer.as_ref(), form),
             enabled: tick("enabled", stored.enabled),
         }
+    }
+}
+
+/// As typed, or as stored; where there is none, with what is usual.
+fn analyzer(stored: Option<&AnalyzerSettings>, form: &FormState) -> AnalyzerEntries {
+    let text = |field: &str, stored: Option<String>, usual: &str| {
+        let typed = form.value(&format!("analyzer_{field}")).map(str::to_owned);
+        typed.or(stored).unwrap_or_else(|| usual.to_owned())
+    };
+    AnalyzerEntries {
+        url: text("url", stored.map(|set| set.url.clone()), ""),
+        language: text("language", stored.map(|set| set.language.clone()), AnalyzerSettings::USUAL_LANGUAGE),
+        score: text("score", stored.map(|set| set.score.text()), &Hundredths::default().text()),
+        entities: text("entities", stored.map(|set| set.entities.join(", ")), ""),
+        timeout_ms: text(
+            "timeout_ms",
+            stored.map(|set| set.timeout_ms.to_string()),
+            &AnalyzerSettings::USUAL_TIMEOUT_MS.to_string(),
+        ),
+        when_it_fails: text("when_it_fails", stored.map(|set| set.when_it_fails.name().to_owned()), ""),
     }
 }
 
@@ -151,6 +187,28 @@ mod tests {
         assert_eq!(shown.actions[0].1, "hash");
         assert_eq!(shown.exceptions.len(), 1 + SPARE_ROWS);
         assert_eq!((&*shown.exceptions[0].entity, &*shown.exceptions[0].action), ("NOTHING", "allow"));
+    }
+
+    #[test]
+    fn an_analyzer_starts_without_a_choice_and_shows_as_stored_or_typed() {
+        let none = ConnectionEntries::new(&fresh(), &FormState::default()).analyzer;
+        assert_eq!(
+            (&*none.url, &*none.when_it_fails, &*none.score, &*none.timeout_ms),
+            ("", "", "0.35", "5000")
+        );
+        let mut stored = fresh();
+        stored.analyzer = Some(AnalyzerSettings {
+            url: "http://a:1".into(),
+            language: "de".into(),
+            score: Hundredths::parse("0.5").unwrap(),
+            entities: vec!["PERSON".into(), "NRP".into()],
+            timeout_ms: 900,
+            when_it_fails: countersign_model::analyzer::WhenItFails::Open,
+        });
+        let shown = ConnectionEntries::new(&stored, &FormState::default()).analyzer;
+        assert_eq!((&*shown.entities, &*shown.when_it_fails, &*shown.score), ("PERSON, NRP", "open", "0.50"));
+        let form = FormState { values: vec![("analyzer_url".into(), String::new())], ..FormState::default() };
+        assert_eq!(ConnectionEntries::new(&stored, &form).analyzer.url, "", "emptied is none");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The administrator's desk: connections, patterns and dictionaries, people, everybody's tokens.
 
+mod analyzer_rules;
 mod connection_rules;
 mod connections;
 mod own_entities;

@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Gateway,
+    analyzer::{Asked, Failure, Gathered},
     content::{self, Unreadable},
     headers,
     lens::Lens,
@@ -62,10 +63,11 @@ pub struct UrlTexts {
 }
 
 impl UrlTexts {
-    fn through(lens: &mut Lens, path: &str, query: Option<&str>) -> Self {
-        let masked_path = text::mask_path(path, &mut |text: &str| lens.text("url.path", text));
+    /// `mask` is given each text behind its place.
+    fn through(mut mask: impl FnMut(&str, &str) -> Option<String>, path: &str, query: Option<&str>) -> Self {
+        let masked_path = text::mask_path(path, &mut |text: &str| mask("url.path", text));
         let masked_query =
-            query.map(|query| text::mask_query(query, &mut |text: &str| lens.text("url.query", text)));
+            query.map(|query| text::mask_query(query, &mut |text: &str| mask("url.query", text)));
         Self { masked_path, masked_query }
     }
 }
@@ -82,11 +84,14 @@ pub enum Undecodable {
     Malformed(DecodeError),
     /// A method that can carry no meaning here.
     Method,
+    /// The connection's analyzer could not be asked, and without it the connection lets nothing pass.
+    Unanalyzed(Failure),
 }
 
 impl From<Undecodable> for Refusal {
     fn from(no: Undecodable) -> Self {
         match no {
+            Undecodable::Unanalyzed(failure) => failure.into(),
             Undecodable::TooLarge => Self::new(Reason::TooLarge, None),
             Undecodable::Coding => Self::new(Reason::UnsupportedEncoding, None),
             Undecodable::Broken => Self::telling(
@@ -125,19 +130,30 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
     let engine = &routed.route.detection.engine;
     let secret = routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
     let terms = gateway.terms(routed.route.policy.masking(), Direction::Prompt, routed.session);
-    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret);
     let content_type = headers::content_type(&routed.headers);
     let (path, query) = (routed.visit.path.as_str(), routed.visit.query.as_deref());
+    let asked = match routed.route.policy.analyzer() {
+        Some(settings) => {
+            let mut gathered = Gathered::new(secret);
+            UrlTexts::through(|place, text| gathered.text(place, text), path, query);
+            inspect(&content_type, &original, shape, Direction::Prompt, &mut gathered)
+                .map_err(Undecodable::Malformed)?;
+            Asked::about(&gateway.upstreams, settings, gathered).await.map_err(Undecodable::Unanalyzed)?
+        }
+        None => Asked::Nobody,
+    };
+    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret).with(asked.clone());
     let mut lens = lens_for(View::Record);
-    let mut url = UrlTexts::through(&mut lens, path, query);
+    let mut url = UrlTexts::through(|place, text| lens.text(place, text), path, query);
     let recorded_path = text::percent_decode(&url.masked_path);
     let inspected = inspect(&content_type, &original, shape, Direction::Prompt, &mut lens)
         .map_err(Undecodable::Malformed)?;
+    asked.goes_on(lens.unasked()).map_err(Undecodable::Unanalyzed)?;
     let recorded = inspected.masked.map(Bytes::from);
     let masked = if terms.masking.prompt && lens.shown() {
         // Some value may be read by the model and not in the record: two texts.
         let mut lens = lens_for(View::PassedOn);
-        url = UrlTexts::through(&mut lens, path, query);
+        url = UrlTexts::through(|place, text| lens.text(place, text), path, query);
         inspect(&content_type, &original, shape, Direction::Prompt, &mut lens)
             .map_err(Undecodable::Malformed)?
             .masked
@@ -183,6 +199,7 @@ pub async fn decode(gateway: &Gateway, mut routed: Routed) -> Result<Decoded, Un
             media: inspected.media,
             found: lens.found_by_entity(),
             rules_run: lens.rules_run(),
+            analyzer: lens.analyzer_run(),
             not_run: lens.not_run(),
         },
         risks,

@@ -4,18 +4,21 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use countersign_detect::{
-    Engine, Entity, Span, Stream, Terms, View, Writer,
+    Engine, Entity, Foreign, Span, Stream, Terms, View, Writer,
     risk::{Leads, Role, Watch, leads},
 };
 use countersign_model::{
     action::{Action, Passage},
     entity::Finding,
-    exchange::{NotRun, RulesRun},
+    exchange::{AnalyzerRun, NotRun, RulesRun},
     risk::Risk,
 };
 use countersign_wire::{Masker, TextStream};
 
-use crate::scrub::Scrubber;
+use self::held::Held;
+use crate::{analyzer::Asked, scrub::Scrubber};
+
+mod held;
 
 /// Findings beyond this many are counted, not listed,
 const LISTED_FINDINGS: usize = 1_000;
@@ -45,6 +48,10 @@ pub struct Lens {
     unread: u64,
     /// Texts with encoded text too deep for the risk rules.
     too_deep: u64,
+    /// What the connection's analyzer said.
+    asked: Asked,
+    /// Texts that it was not asked about, and should have been.
+    unasked: u64,
 }
 
 impl Lens {
@@ -66,7 +73,14 @@ impl Lens {
             unlisted: 0,
             unread: 0,
             too_deep: 0,
+            asked: Asked::Nobody,
+            unasked: 0,
         }
+    }
+
+    /// With what the connection's analyzer said of these texts.
+    pub fn with(self, asked: Asked) -> Self {
+        Self { asked, ..self }
     }
 
     /// Masks a text that stands by itself.
@@ -144,6 +158,16 @@ impl Lens {
         })
     }
 
+    /// What the connection's analyzer was asked.
+    pub fn analyzer_run(&self) -> Option<AnalyzerRun> {
+        self.asked.run()
+    }
+
+    /// Texts that the connection's analyzer was not asked about, and should have been.
+    pub const fn unasked(&self) -> u64 {
+        self.unasked
+    }
+
     /// What could not look at everything, and why.
     pub fn not_run(&self) -> Vec<NotRun> {
         let said = [
@@ -154,6 +178,7 @@ impl Lens {
         said.into_iter()
             .filter(|(count, ..)| *count > 0)
             .map(|(count, rule, why)| NotRun { rule: rule.to_owned(), why: format!("{count} {why}") })
+            .chain(self.asked.not_run(self.unasked))
             .collect()
     }
 
@@ -206,6 +231,7 @@ pub struct Channel {
     bytes: u64,
     /// Reads along and holds nothing back.
     watch: Watch,
+    held: Option<Held>,
 }
 
 impl Channel {
@@ -218,7 +244,10 @@ impl Channel {
         };
         if let Ok(text) = std::str::from_utf8(&self.passed[..whole]) {
             self.watch.push(text);
-            self.stream.push_with(text, &mut self.writer, out);
+            match &mut self.held {
+                Some(held) => held.push(text),
+                None => self.stream.push_with(text, &mut self.writer, out),
+            }
         }
         self.passed.drain(..whole);
     }
@@ -234,7 +263,10 @@ impl TextStream for Channel {
     fn finish(&mut self, out: &mut String) {
         self.scrubber.finish(&mut self.passed);
         self.forward(out);
-        self.stream.finish_with(&mut self.writer, out);
+        match &mut self.held {
+            Some(held) => held.finish(&mut self.writer, out),
+            None => self.stream.finish_with(&mut self.writer, out),
+        }
     }
 }
 
@@ -248,15 +280,25 @@ impl Masker for Lens {
         let given = scrubbed.as_deref().unwrap_or(text);
         self.note_leads(place, leads(given));
         let mut writer = self.terms.writer(passage, self.view);
-        let masked = self.engine.mask_with(given, &mut writer);
+        let theirs: Option<&[Foreign]> = match &self.asked {
+            Asked::Said(analysis) => analysis.spans(place, given),
+            Asked::Nobody | Asked::Not(_) => Some(&[]),
+        };
+        self.unasked += u64::from(theirs.is_none());
+        let masked = self.engine.mask_with_foreign(given, theirs.unwrap_or_default(), &mut writer);
         if !masked.spans.is_empty() {
             self.note(place, passage, &masked.spans);
         }
         masked.text.or(scrubbed)
     }
 
-    fn open(&mut self, _place: &str, passage: Passage) -> Channel {
+    fn open(&mut self, place: &str, passage: Passage) -> Channel {
+        let held = match &self.asked {
+            Asked::Said(analysis) => Some(Held::new(&self.engine, analysis, place)),
+            Asked::Nobody | Asked::Not(_) => None,
+        };
         Channel {
+            held,
             scrubber: self.scrubber.clone(),
             stream: self.engine.stream(),
             writer: self.terms.writer(passage, self.view),
@@ -270,7 +312,9 @@ impl Masker for Lens {
         self.texts += 1;
         self.inspected_bytes += text.bytes;
         self.held_max = self.held_max.max(text.stream.max_held() as u64);
-        self.note(place, text.writer.passage(), text.stream.spans());
+        let spans = text.held.as_ref().map_or(text.stream.spans(), Held::spans);
+        self.note(place, text.writer.passage(), spans);
+        self.unasked += u64::from(text.held.as_ref().is_some_and(Held::is_unasked));
         self.note_leads(place, text.watch.finish());
     }
 }

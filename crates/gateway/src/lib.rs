@@ -17,6 +17,7 @@
 //! is a row too. What the gateway needs from the world comes through [`ports`].
 #![forbid(unsafe_code)]
 
+pub mod analyzer;
 pub mod clear;
 pub mod close;
 pub mod content;

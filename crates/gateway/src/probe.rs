@@ -2,31 +2,35 @@
 //! name, a closed port, a bad certificate, a refused key and a server of another kind are told apart, each with what to do
 //! about it.
 //!
+//! If the connection has an analyzer, the same is asked of that.
+//!
 //! Never shows the credential or the server's raw answer.
 
 use std::{
-    io,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
-use countersign_model::connection::{CredentialKind, StepReport, TestReport, TestStep};
+use countersign_model::connection::{CredentialKind, TestReport, TestStep};
 use http::{HeaderMap, Method, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Empty, LengthLimitError, Limited};
-use hyper_util::rt::TokioIo;
-use rustls::{ClientConfig, pki_types::ServerName};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use http_body_util::Empty;
+use rustls::ClientConfig;
 use url::Url;
 
-use self::trouble::{Miss, Trouble};
+use self::{
+    exchange::exchange,
+    steps::Steps,
+    trouble::Trouble,
+    way::{Place, Stream, Way},
+};
 use crate::{directory::Route, forward, headers};
 
+mod analyzer;
+mod exchange;
+mod steps;
 mod trouble;
+mod way;
 
 /// Longest answer that is read, bytes.
 const ANSWER_MAX: usize = 1 << 20;
@@ -34,43 +38,32 @@ const ANSWER_MAX: usize = 1 << 20;
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
 /// Model names shown.
 const MODELS_SHOWN: usize = 20;
-/// Addresses of a name that are tried and named.
-const ADDRESSES: usize = 4;
 /// Longest address of a redirect that is shown, characters.
 const REDIRECT_SHOWN: usize = 200;
 
+/// What the form calls the address of the model server, and that of the analyzer.
+const BASE_URL: &str = "base URL";
+const ANALYZER_URL: &str = "analyzer’s URL";
+
 /// Tests a connection as it is configured.
 pub async fn probe(route: &Route, tls: &ClientConfig) -> TestReport {
-    let mut report = TestReport { steps: Vec::new(), models: Vec::new() };
+    let settings = &route.connection.settings;
+    let (mut steps, mut models) = (Steps::of(BASE_URL), Vec::new());
     let began = Instant::now();
-    match Place::of(&route.connection.settings.base_url) {
+    match Place::of(&settings.base_url) {
         Some(place) => {
+            let way = Way { place, wait: settings.limits.connect(), tls, called: BASE_URL };
             // The step that failed is on the report, and the last one there.
-            let _ended = Walk { route, tls, place }.all(&mut report).await;
+            models = Walk { route, way }.all(&mut steps).await.unwrap_or_default();
         }
-        None => report.fail(&Trouble::NotAUrl, began),
+        None => steps.fail(&Trouble::NotAUrl, began),
     }
-    report
+    let analyzer = match &settings.analyzer {
+        Some(analyzer) => analyzer::probe(analyzer, settings.limits.connect(), tls).await,
+        None => Vec::new(),
+    };
+    TestReport { steps: steps.list(), models, analyzer }
 }
-
-/// Where the base URL leads.
-struct Place {
-    host: String,
-    port: u16,
-    https: bool,
-}
-
-impl Place {
-    fn of(base_url: &str) -> Option<Self> {
-        let url = Url::parse(base_url).ok()?;
-        // An IPv6 address stands in brackets in a URL, and nowhere else.
-        let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Some(Self { host, port: url.port_or_known_default()?, https: url.scheme() == "https" })
-    }
-}
-
-trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// What a step gives to the next, and what it says for itself.
 type Step<T> = Result<(T, String), Trouble>;
@@ -90,19 +83,18 @@ struct Answer {
 
 struct Walk<'a> {
     route: &'a Route,
-    tls: &'a ClientConfig,
-    place: Place,
+    way: Way<'a>,
 }
 
 impl Walk<'_> {
-    /// `None`: a step failed.
-    async fn all(&self, report: &mut TestReport) -> Option<()> {
+    /// The names of models; `None`: a step failed.
+    async fn all(&self, report: &mut Steps) -> Option<Vec<String>> {
         let began = Instant::now();
-        let addresses = report.step(TestStep::Dns, began, self.resolve().await)?;
+        let addresses = report.step(TestStep::Dns, began, self.way.resolve().await)?;
         let began = Instant::now();
-        let socket = report.step(TestStep::Tcp, began, self.dial(&addresses).await)?;
+        let socket = report.step(TestStep::Tcp, began, self.way.dial(&addresses).await)?;
         let began = Instant::now();
-        let stream = report.step(TestStep::Tls, began, self.secure(socket).await)?;
+        let stream = report.step(TestStep::Tls, began, self.way.secure(socket).await)?;
         let began = Instant::now();
         let asked = self.asked(&addresses, stream).await.and_then(|answer| {
             let words = self.admitted(&answer)?;
@@ -119,78 +111,12 @@ impl Walk<'_> {
                     many => format!("OpenAI-compatible; {many} models."),
                 };
                 report.pass(TestStep::Protocol, began, words, note);
-                report.models = models.into_iter().take(MODELS_SHOWN).collect();
-                Some(())
+                Some(models.into_iter().take(MODELS_SHOWN).collect())
             }
             Err(trouble) => {
                 report.fail(&trouble, began);
                 None
             }
-        }
-    }
-
-    fn connect_wait(&self) -> Duration {
-        self.route.connection.settings.limits.connect()
-    }
-
-    async fn resolve(&self) -> Step<Vec<SocketAddr>> {
-        let (host, wait) = (self.place.host.clone(), self.connect_wait());
-        if let Ok(ip) = host.parse::<IpAddr>() {
-            return Ok((
-                vec![SocketAddr::new(ip, self.place.port)],
-                "An address: no name to look up.".into(),
-            ));
-        }
-        let looking = tokio::net::lookup_host((host.clone(), self.place.port));
-        let looked = tokio::time::timeout(wait, looking).await;
-        match looked {
-            Ok(Ok(found)) => {
-                let addresses: Vec<_> = found.take(ADDRESSES).collect();
-                if addresses.is_empty() {
-                    return Err(Trouble::NoSuchName { host });
-                }
-                let shown: Vec<_> = addresses.iter().map(|address| address.ip().to_string()).collect();
-                Ok((addresses, format!("{host} is {}.", shown.join(", "))))
-            }
-            Ok(Err(error)) => Err(unresolved(host, &error)),
-            Err(_) => Err(Trouble::NameServerSilent { host, wait }),
-        }
-    }
-
-    async fn dial(&self, addresses: &[SocketAddr]) -> Step<TcpStream> {
-        let wait = self.connect_wait();
-        let mut tries = Vec::new();
-        for address in addresses {
-            let miss = match tokio::time::timeout(wait, TcpStream::connect(address)).await {
-                Ok(Ok(socket)) => return Ok((socket, format!("Connected to {address}."))),
-                Ok(Err(error)) => Miss::of(&error),
-                Err(_) => Miss::Silent(wait),
-            };
-            tries.push((*address, miss));
-        }
-        Err(Trouble::Missed { tries })
-    }
-
-    async fn secure(&self, socket: TcpStream) -> Step<Box<dyn Stream>> {
-        if !self.place.https {
-            return Ok((Box::new(socket), "Not used: the base URL begins with http://.".into()));
-        }
-        let (host, wait) = (self.place.host.clone(), self.connect_wait());
-        let Ok(name) = ServerName::try_from(host.clone()) else {
-            return Err(Trouble::NotACertificateName { host });
-        };
-        let connector = tokio_rustls::TlsConnector::from(Arc::new(self.tls.clone()));
-        match tokio::time::timeout(wait, connector.connect(name, socket)).await {
-            Ok(Ok(stream)) => {
-                let version = match stream.get_ref().1.protocol_version() {
-                    Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
-                    Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3",
-                    _ => "TLS",
-                };
-                Ok((Box::new(stream), format!("{version}; the certificate is for {host} and trusted.")))
-            }
-            Ok(Err(error)) => Err(Trouble::Handshake { host, error }),
-            Err(_) => Err(Trouble::HandshakeSilent { wait }),
         }
     }
 
@@ -208,8 +134,8 @@ impl Walk<'_> {
         if !absent(&answer) || said_twice {
             return Ok(answer);
         }
-        let Ok((socket, _)) = self.dial(addresses).await else { return Ok(answer) };
-        let Ok((stream, _)) = self.secure(socket).await else { return Ok(answer) };
+        let Ok((socket, _)) = self.way.dial(addresses).await else { return Ok(answer) };
+        let Ok((stream, _)) = self.way.secure(socket).await else { return Ok(answer) };
         let Ok(mut other) = self.ask(second, stream).await else { return Ok(answer) };
         let wants_key = matches!(other.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
         if wants_key || (other.status.is_success() && model_names(&other.body).is_some()) {
@@ -222,10 +148,10 @@ impl Walk<'_> {
 
     async fn ask(&self, path: &str, stream: Box<dyn Stream>) -> Result<Answer, Trouble> {
         let wait = ANSWER_WAIT.min(self.route.connection.settings.limits.first_byte());
-        let https = self.place.https;
+        let https = self.way.place.https;
         let request = request(self.route, path)?;
         let path = request.uri().path().to_owned();
-        let talk = exchange(request, stream, https);
+        let talk = exchange(request, stream, https, ANSWER_MAX);
         let (status, headers, body) =
             tokio::time::timeout(wait, talk).await.map_err(|_| Trouble::Silent { wait })??;
         Ok(Answer { status, headers, body, path, instead_of: None, in_vain: None })
@@ -258,7 +184,7 @@ impl Walk<'_> {
             },
             _ if status.is_redirection() => Err(Trouble::Redirected { status, to: self.redirect(answer) }),
             // What nginx, Apache and Go say to plain HTTP at their TLS port.
-            StatusCode::BAD_REQUEST if !self.place.https && text().contains("https") => {
+            StatusCode::BAD_REQUEST if !self.way.place.https && text().contains("https") => {
                 Err(Trouble::HttpsWanted)
             }
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
@@ -305,19 +231,6 @@ impl Walk<'_> {
     }
 }
 
-/// The resolver's errors have no kinds of their own, only texts.
-fn unresolved(host: String, error: &io::Error) -> Trouble {
-    let text = error.to_string();
-    let text = text.rsplit(": ").next().unwrap_or_default().to_owned();
-    if ["not known", "No address", "nodename", "No such host"].iter().any(|known| text.contains(known)) {
-        Trouble::NoSuchName { host }
-    } else if text.contains("Temporary failure") || text.contains("try again") {
-        Trouble::NoNameServer { host }
-    } else {
-        Trouble::Unresolved { host, error: text }
-    }
-}
-
 fn request(route: &Route, path: &str) -> Result<Request<Empty<Bytes>>, Trouble> {
     let uri = forward::target(route, path, None).ok_or(Trouble::NotAUrl)?;
     let mut request = Request::new(Empty::new());
@@ -335,35 +248,6 @@ fn request(route: &Route, path: &str) -> Result<Request<Empty<Bytes>>, Trouble> 
     Ok(request)
 }
 
-async fn exchange(
-    request: Request<Empty<Bytes>>,
-    stream: Box<dyn Stream>,
-    https: bool,
-) -> Result<(StatusCode, HeaderMap, Bytes), Trouble> {
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
-            .await
-            .map_err(|_| Trouble::Hung { https })?;
-    let talk = async {
-        let response = sender.send_request(request).await.map_err(|error| {
-            if error.is_parse() { Trouble::NotHttp { https } } else { Trouble::Hung { https } }
-        })?;
-        let (head, body) = response.into_parts();
-        let body = Limited::new(body, ANSWER_MAX).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() { Trouble::TooLarge } else { Trouble::BrokeOff }
-        })?;
-        Ok((head.status, head.headers, body.to_bytes()))
-    };
-    let drive = async {
-        let _ = connection.await;
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        answer = talk => answer,
-        () = drive => Err(Trouble::Hung { https }),
-    }
-}
-
 fn model_names(body: &Bytes) -> Option<Vec<String>> {
     let value: serde_json::Value = serde_json::from_slice(body).ok()?;
     let list = value.get("data").or_else(|| value.get("models"))?.as_array()?;
@@ -373,40 +257,4 @@ fn model_names(body: &Bytes) -> Option<Vec<String>> {
             .map(|name| name.chars().take(120).collect())
             .collect(),
     )
-}
-
-trait Steps {
-    fn pass(&mut self, step: TestStep, began: Instant, detail: String, advice: String);
-    fn fail(&mut self, trouble: &Trouble, began: Instant);
-    fn step<T>(&mut self, step: TestStep, began: Instant, came: Step<T>) -> Option<T>;
-}
-
-impl Steps for TestReport {
-    fn pass(&mut self, step: TestStep, began: Instant, detail: String, advice: String) {
-        self.steps.push(StepReport { step, ok: true, detail, advice, micros: micros(began) });
-    }
-
-    fn fail(&mut self, trouble: &Trouble, began: Instant) {
-        let (detail, advice) = trouble.words();
-        let step = trouble.step();
-        self.steps.push(StepReport { step, ok: false, detail, advice, micros: micros(began) });
-    }
-
-    fn step<T>(&mut self, step: TestStep, began: Instant, came: Step<T>) -> Option<T> {
-        match came {
-            Ok((next, detail)) => {
-                self.pass(step, began, detail, String::new());
-                Some(next)
-            }
-            Err(trouble) => {
-                // It may be a later step's: without an answer nothing is known of the credential.
-                self.fail(&trouble, began);
-                None
-            }
-        }
-    }
-}
-
-fn micros(began: Instant) -> u64 {
-    u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }

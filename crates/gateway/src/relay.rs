@@ -17,6 +17,7 @@ use http_body_util::BodyExt as _;
 
 use crate::{
     Gateway,
+    analyzer::{Asked, Failure, Gathered},
     close::Outcome,
     content::{Decoding, Unreadable},
     decode::{self, Kind},
@@ -124,7 +125,20 @@ async fn buffered(
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().clone());
     let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
     let engine = &relay.routed.route.detection.engine;
-    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret.as_deref());
+    let asked = match relay.routed.route.policy.analyzer() {
+        Some(settings) => {
+            let mut gathered = Gathered::new(secret.as_deref());
+            // What cannot be read has no texts, and is refused below.
+            let _ = decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut gathered);
+            match Asked::about(&gateway.upstreams, settings, gathered).await {
+                Ok(asked) => asked,
+                Err(failure) => return Err(unanalyzed(relay, &failure)),
+            }
+        }
+        None => Asked::Nobody,
+    };
+    let lens_for =
+        |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret.as_deref()).with(asked.clone());
     let mut lens = lens_for(View::Record);
     let inspected = match decode::inspect(content_type, &body, relay.shape, Direction::Response, &mut lens) {
         Ok(inspected) if inspected.kind == Kind::Opaque && !relay.verdict.pass_uninspected => None,
@@ -132,6 +146,9 @@ async fn buffered(
         Err(_) => None,
     };
     let Some(inspected) = inspected else { return Err(fail(relay, Reason::UpstreamUninspectable)) };
+    if let Err(failure) = asked.goes_on(lens.unasked()) {
+        return Err(unanalyzed(relay, &failure));
+    }
     let masked = inspected.masked.map_or_else(|| body.clone(), Bytes::from);
     let released = match (terms.masking.response, lens.shown()) {
         (false, _) => body.clone(),
@@ -161,6 +178,7 @@ async fn buffered(
             media: inspected.media,
             found: lens.found_by_entity(),
             rules_run: lens.rules_run(),
+            analyzer: lens.analyzer_run(),
             not_run: lens.not_run(),
         },
         usage,
@@ -246,8 +264,18 @@ pub(crate) fn begin(relay: Relay) -> (Response<()>, Begun) {
     (response, Begun { open, visit: routed.visit, end, body })
 }
 
+/// Ends an exchange whose answer the connection's analyzer could not be asked about, and without it nothing passes.
+fn unanalyzed(relay: Relay, failure: &Failure) -> (Refusal, Stamp) {
+    let coverage = Coverage { not_run: vec![failure.not_run()], ..Coverage::default() };
+    fail_with(relay, failure.reason(), coverage)
+}
+
 /// Ends an exchange whose answer cannot be sent on.
 fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
+    fail_with(relay, reason, Coverage::default())
+}
+
+fn fail_with(relay: Relay, reason: Reason, coverage: Coverage) -> (Refusal, Stamp) {
     let Relay { routed, mut open, stamp, head, .. } = relay;
     open.timings.last_byte = Some(routed.visit.elapsed());
     let timings = open.timings;
@@ -257,6 +285,7 @@ fn fail(relay: Relay, reason: Reason) -> (Refusal, Stamp) {
         reason: Some(reason),
         status,
         timings,
+        coverage,
         ..Outcome::default()
     }));
     (Refusal::new(reason, None), stamp)

@@ -27,6 +27,7 @@ use tokio::time::{Instant, timeout};
 use self::access::Access;
 use crate::{
     Gateway,
+    analyzer::Asked,
     close::{OpenExchange, Outcome},
     content::Decoding,
     forward::Relay,
@@ -60,7 +61,8 @@ pub(crate) fn masked(
     let terms = gateway.terms(&relay.verdict.masking, Direction::Response, relay.routed.session);
     let engine = &relay.routed.route.detection.engine;
     let secret = relay.routed.route.secret.as_ref().map(|secret| secret.expose().as_str());
-    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret);
+    let asked = Asked::not_of_a_stream(&relay.routed.route);
+    let lens_for = |view| Lens::new(Arc::clone(engine), terms.clone(), view, secret).with(asked.clone());
     let stages = Box::new(Stages::new((relay.shape, framing), &terms, lens_for, &relay.issued));
     start(gateway, relay, decoding, Content::Masked { stages, framing })
 }
@@ -453,6 +455,8 @@ impl Streaming {
                     media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
                     found,
                     rules_run,
+                    // It flows to its reader as it comes.
+                    analyzer: None,
                     not_run,
                 };
                 if let Some(error) = record.unreadable {

@@ -10,6 +10,7 @@ use countersign_gateway::{
 };
 use countersign_model::{
     ConnectionId, Secret, Timestamp,
+    analyzer::{AnalyzerSettings, Hundredths, WhenItFails},
     connection::{
         Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, TestReport, TestStep,
         Uninspected,
@@ -35,6 +36,7 @@ fn route(base_url: String, secret: Option<&str>) -> Route {
         recording: Recording::MaskedText,
         masking: Masking::default(),
         uninspected: Uninspected::Refuse,
+        analyzer: None,
         enabled: true,
     };
     let connection = Connection {
@@ -299,4 +301,60 @@ async fn a_server_that_accepts_and_stays_silent_is_told_from_one_that_is_not_the
     };
     assert_eq!(failed_at(&report), Some(TestStep::Protocol));
     assert!(report.steps.last().unwrap().detail.contains("no HTTP answer"), "{report:?}");
+}
+
+/// The steps of an analyzer's test, and what the last of them says.
+async fn analyzed(url: String) -> (Vec<TestStep>, bool, String, String) {
+    let mut route = route(answering(http("200 OK", MODELS)).await, None);
+    route.connection.settings.analyzer = Some(AnalyzerSettings {
+        url,
+        language: "en".into(),
+        score: Hundredths::default(),
+        entities: vec![],
+        timeout_ms: 1_000,
+        when_it_fails: WhenItFails::Closed,
+    });
+    let report = probe(&route, &tls::client_config().unwrap()).await;
+    assert!(report.steps.iter().all(|step| step.ok), "{report:?}");
+    let last = report.analyzer.last().unwrap().clone();
+    assert_eq!(report.passed(), last.ok);
+    (report.analyzer.iter().map(|step| step.step).collect(), last.ok, last.detail, last.advice)
+}
+
+#[tokio::test]
+async fn an_analyzer_is_tested_with_the_connection_and_its_troubles_are_told_apart() {
+    use TestStep::{Dns, Protocol, Tcp, Tls};
+    let body = |start: u32, end: u32| {
+        format!(r#"[{{"entity_type":"EMAIL_ADDRESS","start":{start},"end":{end},"score":1.0}}]"#)
+    };
+    let good = analyzed(answering(http("200 OK", &body(18, 38))).await).await;
+    assert_eq!((good.0, good.1), (vec![Dns, Tcp, Tls, Protocol], true));
+    assert!(analyzed(answering(http("200 OK", "[]")).await).await.2.contains("did not name one"));
+    // One that counts in UTF-16, and one that counts bytes beyond the end.
+    for wrong in [body(19, 39), body(21, 80)] {
+        let (_, ok, seen, _) = analyzed(answering(http("200 OK", &wrong)).await).await;
+        assert!(!ok && seen.contains("places that are not in the text"), "{seen}");
+    }
+    for (status, body, said) in [
+        ("200 OK", "{}", "not with a list of findings"),
+        ("404 Not Found", "", "There is no analyzer at /v1/analyze."),
+        ("500 X", r#"{"error":"No matching recognizers"}"#, "The analyzer is there, but answers HTTP 500."),
+        ("401 X", "", "The analyzer wants a credential"),
+        ("302 Found", "", "sends callers on to another address"),
+        (
+            "400 X",
+            "The plain HTTP request was sent to HTTPS port",
+            "wants HTTPS, and the analyzer’s URL says http",
+        ),
+    ] {
+        let (steps, ok, seen, advice) = analyzed(answering(http(status, body)).await).await;
+        assert!(!ok && steps.last() == Some(&Protocol) && seen.contains(said), "{status}: {seen}");
+        assert!(!advice.is_empty() && !seen.contains("recognizers"), "{advice}");
+    }
+    let gone = analyzed("http://127.0.0.1:1".into()).await;
+    assert!(gone.0 == [Dns, Tcp] && gone.2.contains("refused"), "{gone:?}");
+    let plain = answering(http("200 OK", "[]")).await.replace("http://", "https://");
+    let (steps, _, _, advice) = analyzed(plain).await;
+    assert!(steps == [Dns, Tcp, Tls] && advice.contains("begin the analyzer’s URL with http://"), "{advice}");
+    assert_eq!(analyzed("http://no-such-host.invalid".into()).await.0, [Dns]);
 }

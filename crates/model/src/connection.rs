@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ConnectionId, Timestamp,
     action::{Action, Actions, Passage},
+    analyzer::AnalyzerSettings,
     entity::Direction,
 };
 
@@ -140,6 +141,9 @@ pub struct ConnectionSettings {
     pub recording: Recording,
     pub masking: Masking,
     pub uninspected: Uninspected,
+    /// Asked about each text besides what is built in. Older settings have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub analyzer: Option<AnalyzerSettings>,
     pub enabled: bool,
 }
 
@@ -219,12 +223,15 @@ pub struct TestReport {
     pub steps: Vec<StepReport>,
     /// Model names the upstream offered, when it did.
     pub models: Vec<String>,
+    /// The same of the connection's analyzer; empty where it has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub analyzer: Vec<StepReport>,
 }
 
 impl TestReport {
     /// Every step passed.
     pub fn passed(&self) -> bool {
-        self.steps.iter().all(|step| step.ok)
+        self.steps.iter().chain(&self.analyzer).all(|step| step.ok)
     }
 }
 
@@ -245,6 +252,7 @@ mod tests {
                 recording: Recording::MaskedText,
                 masking: Masking::default(),
                 uninspected: Uninspected::Refuse,
+                analyzer: None,
                 enabled: true,
             };
             settings.client_root()

@@ -27,6 +27,9 @@ pub struct Coverage {
     /// What looked. `None` in rows written before this was kept, and where nothing was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules_run: Option<RulesRun>,
+    /// What the connection's analyzer was asked. `None` where it has none, and where `not_run` says why it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub analyzer: Option<AnalyzerRun>,
     /// What could not look, or not at everything, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_run: Vec<NotRun>,
@@ -58,11 +61,23 @@ pub struct RulesRun {
     pub signals: u32,
 }
 
+/// What the analyzer was asked about a direction's texts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AnalyzerRun {
+    /// Different texts it was asked about.
+    pub texts: u64,
+    /// Spans it gave.
+    pub spans: u64,
+    /// How long all of it took, microseconds.
+    pub micros: u64,
+}
+
 /// A rule that could not run, or not on everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NotRun {
-    /// What did not run: `masking`, `risk`, or the name of a rule.
+    /// What did not run: `masking`, `risk`, `analyzer`, or the name of a rule.
     pub rule: String,
     /// A sentence's part for people, without content, such as `the stream broke off before the text ended`.
     pub why: String,

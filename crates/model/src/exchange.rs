@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::coverage::{Coverage, Medium, NotRun, RulesRun};
+pub use crate::coverage::{AnalyzerRun, Coverage, Medium, NotRun, RulesRun};
 use crate::{
     ConnectionId, ExchangeId, PersonId, RequestId, SessionId, Timestamp,
     caller::Caller,

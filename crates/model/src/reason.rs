@@ -49,6 +49,8 @@ reasons! {
     Uninspectable = "uninspectable_body", 415, false, "The body is of a kind that cannot be inspected, and this connection does not let such bodies pass.";
     TokenIds = "token_ids_refused", 400, false, "The prompt is given as token numbers, which hide its text; send text.";
     Denied = "denied_by_policy", 403, false, "A policy of this connection denies the request.";
+    AnalyzerUnavailable = "analyzer_unavailable", 503, true, "The connection's analyzer could not be asked about every text, so nothing was passed on.";
+    AnalyzerTooLarge = "analyzer_too_large", 422, false, "There is more text than the connection's analyzer can be asked about, so nothing was passed on.";
     AuditUnavailable = "audit_unavailable", 503, true, "The audit store did not confirm the record in time, so nothing was sent to the model.";
     AuditLost = "audit_lost", 503, true, "The audit store stopped confirming records, so the answer was cut off.";
     AccessEnded = "access_ended", 403, false, "Access ended while the answer was under way.";

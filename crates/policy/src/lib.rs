@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use countersign_model::{
+    analyzer::AnalyzerSettings,
     connection::{ConnectionSettings, Masking, Recording, Uninspected},
     risk::RiskScores,
 };
@@ -64,13 +65,20 @@ pub struct Policy {
     masking: Arc<Masking>,
     recording: Recording,
     uninspected: Uninspected,
+    analyzer: Option<Arc<AnalyzerSettings>>,
 }
 
 impl Policy {
     /// Compiles the rules that a connection's settings express.
     pub fn of(settings: &ConnectionSettings) -> Self {
         let masking = Arc::new(settings.masking.clone());
-        Self { masking, recording: settings.recording, uninspected: settings.uninspected }
+        let analyzer = settings.analyzer.clone().map(Arc::new);
+        Self { masking, recording: settings.recording, uninspected: settings.uninspected, analyzer }
+    }
+
+    /// What is asked about each text besides what is built in.
+    pub const fn analyzer(&self) -> Option<&Arc<AnalyzerSettings>> {
+        self.analyzer.as_ref()
     }
 
     /// What is done with what is found, whatever the verdict will be.
@@ -80,8 +88,8 @@ impl Policy {
 
     /// The policy's text in one fixed form. Its SHA-256 is the policy digest in the ledger.
     ///
-    /// Actions are in it where they are other than a label for everything, so that settings of before there was a choice
-    /// keep their digest.
+    /// Actions are in it where they are other than a label for everything, and an analyzer where there is one, so that
+    /// settings of before there was a choice keep their digest.
     pub fn canonical(&self) -> String {
         let mut text = format!(
             "countersign-policy/1\nmask.prompt={}\nmask.response={}\nrecord={}\nuninspected={}\n",
@@ -102,6 +110,11 @@ impl Policy {
                 text.push_str(&line);
                 text.push('\n');
             }
+        }
+        if let Some(analyzer) = &self.analyzer {
+            text.push_str("analyzer=");
+            text.push_str(&analyzer.line());
+            text.push('\n');
         }
         text
     }
@@ -159,6 +172,7 @@ mod tests {
             recording: Recording::MaskedText,
             masking,
             uninspected,
+            analyzer: None,
             enabled: true,
         }
     }

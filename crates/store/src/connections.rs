@@ -6,6 +6,7 @@
 use countersign_model::{
     ConnectionId, Mint, Secret, Timestamp,
     action::Actions,
+    analyzer::AnalyzerSettings,
     connection::{Connection, ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
 };
 use sqlx::{PgConnection, Row as _, postgres::PgRow, types::Json};
@@ -119,8 +120,8 @@ pub async fn insert(
     let row = sqlx::query(
         "INSERT INTO connection (id, name, description, base_url, credential_kind, credential_header, secret, groups,
                                  limits, recording, mask_prompt, mask_response, uninspected, enabled, actions,
-                                 version, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16, $16)
+                                 analyzer, version, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $17)
          ON CONFLICT (name) DO NOTHING
          RETURNING *",
     )
@@ -139,6 +140,7 @@ pub async fn insert(
     .bind(uninspected_name(settings.uninspected))
     .bind(settings.enabled)
     .bind(Json(&settings.masking.actions))
+    .bind(settings.analyzer.as_ref().map(Json))
     .bind(to_db(now))
     .fetch_optional(conn)
     .await?;
@@ -165,7 +167,8 @@ pub async fn update(
          SET name = $3, description = $4, base_url = $5, credential_kind = $6, credential_header = $7,
              secret = CASE WHEN $8 THEN secret ELSE $9 END,
              groups = $10, limits = $11, recording = $12, mask_prompt = $13, mask_response = $14,
-             uninspected = $15, enabled = $16, actions = $17, version = version + 1, updated_at = $18
+             uninspected = $15, enabled = $16, actions = $17, analyzer = $18,
+             version = version + 1, updated_at = $19
          WHERE id = $1 AND version = $2
          RETURNING *",
     )
@@ -186,6 +189,7 @@ pub async fn update(
     .bind(uninspected_name(settings.uninspected))
     .bind(settings.enabled)
     .bind(Json(&settings.masking.actions))
+    .bind(settings.analyzer.as_ref().map(Json))
     .bind(to_db(now))
     .fetch_optional(conn)
     .await;
@@ -241,6 +245,7 @@ fn connection(row: &PgRow) -> Result<Connection, StoreError> {
     };
     let Json(limits): Json<Limits> = row.try_get("limits")?;
     let Json(actions): Json<Actions> = row.try_get("actions")?;
+    let analyzer: Option<Json<AnalyzerSettings>> = row.try_get("analyzer")?;
     let settings = ConnectionSettings {
         name: row.try_get("name")?,
         description: row.try_get("description")?,
@@ -263,6 +268,7 @@ fn connection(row: &PgRow) -> Result<Connection, StoreError> {
             "pass" => Uninspected::Pass,
             _ => return Err(wrong("connection.uninspected")),
         },
+        analyzer: analyzer.map(|Json(analyzer)| analyzer),
         enabled: row.try_get("enabled")?,
     };
     Ok(Connection {

@@ -2,6 +2,7 @@
 //! (303) to a page, failure renders the same page again with what was wrong (422).
 
 pub mod account;
+mod analyzer;
 pub mod audit;
 pub mod connect;
 pub mod connections;

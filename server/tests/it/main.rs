@@ -8,6 +8,7 @@
     reason = "a test: what does not hold must stop it, also in its helpers"
 )]
 
+mod analyzer;
 mod audit;
 mod browser;
 mod detect;

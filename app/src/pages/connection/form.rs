@@ -3,7 +3,7 @@
 use countersign_model::connection::ConnectionSettings;
 use leptos::prelude::*;
 
-use super::actions::ActionFields;
+use super::{actions::ActionFields, analyzer::AnalyzerFields};
 use crate::{
     components::field::{Choice, Field, Tick},
     context::posted,
@@ -40,6 +40,7 @@ pub(crate) fn ConnectionForm(
     let rest = view! {
         <Keeping shown=shown.clone() />
         <ActionFields shown=shown.clone() />
+        <AnalyzerFields shown=shown.analyzer.clone() />
         <LimitFields shown=shown.clone() />
     };
     view! {
@@ -81,7 +82,7 @@ pub(crate) fn ConnectionForm(
             {if folded {
                 view! {
                     <details class="more">
-                        <summary>"Masking, recording and limits"</summary>
+                        <summary>"Masking, recording, analyzer and limits"</summary>
                         {rest}
                     </details>
                 }

@@ -356,6 +356,14 @@ fn Covered(coverage: Coverage) -> impl IntoView {
     let run = coverage.rules_run.map(|run| {
         format!(" by {} detectors and {} risk rules (version {})", run.entities, run.signals, run.version)
     });
+    let analyzer = coverage.analyzer.map(|run| {
+        format!(
+            "The external analyzer was asked about {} and gave {} in {}.",
+            numbers::plural(i64::try_from(run.texts).unwrap_or(i64::MAX), "text", "texts"),
+            numbers::plural(i64::try_from(run.spans).unwrap_or(i64::MAX), "span", "spans"),
+            numbers::micros(run.micros),
+        )
+    });
     let not_run = coverage.not_run.into_iter().map(|not| format!("{}: {}", not.rule, not.why));
     let not_run = not_run.collect::<Vec<_>>().join("; ");
     view! {
@@ -365,6 +373,7 @@ fn Covered(coverage: Coverage) -> impl IntoView {
             numbers::bytes(coverage.inspected_bytes),
         )}
         {run}
+        {analyzer.map(|analyzer| view! { <span class="block soft">{analyzer}</span> })}
         {(!not_run.is_empty()).then(|| view! { <span class="block soft">"Not everything was looked at: " {not_run}</span> })}
         {(!gaps.is_empty()).then(|| view! { <strong class="block">"Not inspected: " {gaps.join(", ")}</strong> })}
     }

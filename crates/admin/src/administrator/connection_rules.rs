@@ -9,6 +9,7 @@ use countersign_model::{
 };
 use url::Url;
 
+use super::analyzer_rules;
 use crate::{
     AdminError, SecretChange,
     form_rules::{self, Complaints},
@@ -23,6 +24,10 @@ const CONNECT_MS: RangeInclusive<u32> = 100..=60_000;
 const WAIT_MS: RangeInclusive<u32> = 1_000..=3_600_000;
 const REQUEST_BYTES: RangeInclusive<u64> = 1_024..=256 << 20;
 const RESPONSE_BYTES: RangeInclusive<u64> = 1_024..=1 << 30;
+
+/// What is said of an address that has a credential in it.
+pub(super) const USER_INFO: &str =
+    "Put no user name or password into the address; use the credential fields.";
 
 /// Header names that must not carry a credential: hop by hop (RFC 9110 section 7.6.1), message framing, what the
 /// gateway sets itself, and what would be stripped or cached on the way.
@@ -76,7 +81,13 @@ pub(super) fn check(
     }
     check_secret(&mut complaints, &settings, secret, before);
     check_limits(&mut complaints, &settings.limits);
-    check_actions(&mut complaints, &settings.masking.actions, own);
+    if let Some(analyzer) = &settings.analyzer {
+        analyzer_rules::check(&mut complaints, analyzer);
+    }
+    // What the analyzer is asked for by name may be spoken of too.
+    let asked_for = settings.analyzer.iter().flat_map(|analyzer| &analyzer.entities);
+    let own: Vec<&str> = own.iter().chain(asked_for).map(String::as_str).collect();
+    check_actions(&mut complaints, &settings.masking.actions, &own);
     complaints.done()?;
     Ok(settings)
 }
@@ -88,6 +99,9 @@ fn tidy(mut settings: ConnectionSettings) -> ConnectionSettings {
     settings.groups = form_rules::tidy_groups(&settings.groups);
     if let CredentialKind::Header { name } = &mut settings.credential {
         *name = name.trim().to_ascii_lowercase();
+    }
+    if let Some(analyzer) = &mut settings.analyzer {
+        analyzer_rules::tidy(analyzer);
     }
     let exceptions = &mut settings.masking.actions.exceptions;
     for exception in &mut *exceptions {
@@ -107,7 +121,7 @@ pub(super) fn is_name(name: &str) -> bool {
 
 /// Strict where a browser is lenient: RFC 3986 section 3 as it stands, because the data path reads it that way. What a
 /// browser would repair (`http:host`, a backslash, a name in other letters) would be saved and then answer nothing but 500.
-fn base_url(text: &str) -> Result<Url, &'static str> {
+pub(super) fn base_url(text: &str) -> Result<Url, &'static str> {
     let form = "Enter an address such as http://10.0.0.5:8000/v1.";
     if text.len() > 2_000 || !text.bytes().all(|c| c.is_ascii_graphic() && !b"\\\"<>^`{|}".contains(&c)) {
         return Err(form);
@@ -118,7 +132,7 @@ fn base_url(text: &str) -> Result<Url, &'static str> {
     } else if !begins_with_host(&text[url.scheme().len()..]) || url.host_str().is_none_or(str::is_empty) {
         Err(form)
     } else if !url.username().is_empty() || url.password().is_some() {
-        Err("Put no user name or password into the address; use the credential fields.")
+        Err(USER_INFO)
     } else if url.query().is_some() || url.fragment().is_some() {
         Err("The address must not contain ? or #.")
     } else {
@@ -208,12 +222,12 @@ fn check_limits(complaints: &mut Complaints, limits: &Limits) {
     );
 }
 
-fn check_actions(complaints: &mut Complaints, actions: &Actions, own: &[String]) {
+fn check_actions(complaints: &mut Complaints, actions: &Actions, own: &[&str]) {
     let mut said = BTreeSet::new();
     for exception in &actions.exceptions {
         let entity = exception.entity.as_str();
         complaints.require(
-            Entity::named(entity).is_some() || own.iter().any(|name| name == entity),
+            Entity::named(entity).is_some() || own.contains(&entity),
             "exceptions",
             format!(
                 "“{}” is no kind of value that is found. Choose one of the list.",
@@ -263,6 +277,7 @@ mod tests {
             recording: Recording::MaskedText,
             masking: Masking::default(),
             uninspected: Uninspected::Refuse,
+            analyzer: None,
             enabled: true,
         }
     }

@@ -2,6 +2,7 @@
 
 use countersign_model::{
     ConnectionId, Secret,
+    analyzer::AnalyzerSettings,
     connection::{Connection, ConnectionSettings, CredentialKind, Recording, Uninspected},
     form::FieldError,
 };
@@ -180,7 +181,7 @@ fn outcome(saved: Saved) -> Result<Connection, AdminError> {
 }
 
 /// Every setting by name, as one short text each: what a ledger row says of a connection.
-fn values(settings: &ConnectionSettings) -> [(&'static str, String); 16] {
+fn values(settings: &ConnectionSettings) -> [(&'static str, String); 17] {
     let limits = &settings.limits;
     let credential = match &settings.credential {
         CredentialKind::None => "none".to_owned(),
@@ -211,6 +212,7 @@ fn values(settings: &ConnectionSettings) -> [(&'static str, String); 16] {
         ("mask_response", settings.masking.response.to_string()),
         ("actions", settings.masking.actions.lines().join("; ")),
         ("uninspected", uninspected.to_owned()),
+        ("analyzer", settings.analyzer.as_ref().map_or_else(|| "none".to_owned(), AnalyzerSettings::line)),
         ("enabled", settings.enabled.to_string()),
     ]
 }

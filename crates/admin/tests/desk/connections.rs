@@ -19,6 +19,7 @@ pub(crate) fn settings(name: &str) -> ConnectionSettings {
         recording: Recording::MaskedText,
         masking: Masking::default(),
         uninspected: Uninspected::Refuse,
+        analyzer: None,
         enabled: true,
     }
 }

@@ -58,6 +58,11 @@ pub(super) enum Trouble {
     Odd { status: StatusCode, path: String },
     WebPage { path: String },
     NoList { path: String },
+    NoAnalyzer { path: String },
+    AnalyzerLocked { status: StatusCode },
+    AnalyzerFails { status: StatusCode },
+    NoFindings,
+    Misplaced,
 }
 
 impl Trouble {
@@ -79,6 +84,13 @@ impl Trouble {
             | Self::CredentialRefused { .. } => TestStep::Auth,
             _ => TestStep::Protocol,
         }
+    }
+
+    /// The same about an address that the form calls otherwise.
+    pub(super) fn words_about(&self, called: &str) -> (String, String) {
+        let (seen, todo) = self.words();
+        let about = |text: String| text.replace("base URL", called);
+        (about(seen), about(todo))
     }
 
     /// What was seen, and what to do about it.
@@ -194,6 +206,26 @@ impl Trouble {
             Self::NoList { path } => (
                 format!("GET {path} was answered, but not with a list of models."),
                 "It is no OpenAI-compatible server, or the path is another one's. Check the base URL.".into(),
+            ),
+            Self::NoAnalyzer { path } => (
+                format!("There is no analyzer at {path}."),
+                "Write the address below which /analyze is, usually only host and port.".into(),
+            ),
+            Self::AnalyzerLocked { status } => (
+                format!("The analyzer wants a credential (HTTP {}).", status.as_u16()),
+                "The gateway has none for it. Let the gateway's address in, or ask it over a network of its own.".into(),
+            ),
+            Self::AnalyzerFails { status } => (
+                format!("The analyzer is there, but answers HTTP {}.", status.as_u16()),
+                "Presidio says 500 where it has nothing for the language or for the kinds that were asked for. Check both, then look at its log.".into(),
+            ),
+            Self::NoFindings => own(
+                "It answered, but not with a list of findings.",
+                "It is no analyzer like Presidio's, or the path is another one's. Each finding has entity_type, start, end and score.",
+            ),
+            Self::Misplaced => own(
+                "It names places that are not in the text, or kinds that are no names.",
+                "Places are counted in characters (Unicode code points); a kind is capitals, digits and underscores. Until it keeps to that, every answer of it counts as a failure.",
             ),
         }
     }
@@ -392,6 +424,11 @@ mod tests {
             Trouble::Odd { status: StatusCode::IM_A_TEAPOT, path: "/v1/models".into() },
             Trouble::WebPage { path: "/v1/models".into() },
             Trouble::NoList { path: "/v1/models".into() },
+            Trouble::NoAnalyzer { path: "/analyze".into() },
+            Trouble::AnalyzerLocked { status: StatusCode::UNAUTHORIZED },
+            Trouble::AnalyzerFails { status: StatusCode::INTERNAL_SERVER_ERROR },
+            Trouble::NoFindings,
+            Trouble::Misplaced,
         ]
     }
 

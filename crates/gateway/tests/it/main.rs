@@ -9,11 +9,13 @@
 
 mod access;
 mod actions;
+mod analyzer;
 mod counted;
 mod hostile;
 mod leaving;
 mod masking;
 mod memory;
+mod presidio;
 mod recording;
 mod risks;
 mod scene;

@@ -201,6 +201,7 @@ fn connection(base_url: &str) -> Connection {
             recording: Recording::MaskedText,
             masking: Masking::default(),
             uninspected: Uninspected::Refuse,
+            analyzer: None,
             enabled: true,
         },
         version: 1,

@@ -1,6 +1,7 @@
 use countersign_model::{
     ConnectionId, Secret,
     action::{Action, Actions, Exception, Passage},
+    analyzer::{AnalyzerSettings, Hundredths, WhenItFails},
     connection::{ConnectionSettings, CredentialKind, Limits, Masking, Recording, Uninspected},
 };
 use countersign_store::{
@@ -43,6 +44,14 @@ fn settings(name: &str) -> ConnectionSettings {
             },
         },
         uninspected: Uninspected::Pass,
+        analyzer: Some(AnalyzerSettings {
+            url: "http://10.0.0.6:5002".into(),
+            language: "en".into(),
+            score: Hundredths::default(),
+            entities: vec!["PERSON".into()],
+            timeout_ms: 900,
+            when_it_fails: WhenItFails::Open,
+        }),
         enabled: true,
     }
 }

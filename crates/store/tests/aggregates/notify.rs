@@ -73,6 +73,7 @@ async fn changes_are_announced_and_traffic_is_not() {
         recording: Recording::MaskedText,
         masking: Masking::default(),
         uninspected: Uninspected::Refuse,
+        analyzer: None,
         enabled: true,
     };
     let connection = ConnectionId::from_uuid(Uuid::from_u128(6));

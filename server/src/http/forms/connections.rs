@@ -18,7 +18,7 @@ use countersign_model::{
 
 use tower_sessions::Session;
 
-use super::{Posted, encode, to};
+use super::{Posted, analyzer::analyzer, encode, to};
 use crate::state::AppState;
 
 /// POST `/connections/new`.
@@ -206,6 +206,7 @@ fn settings(posted: &Posted) -> (ConnectionSettings, Vec<FieldError>) {
             actions: actions(posted, &mut errors),
         },
         uninspected,
+        analyzer: analyzer(posted, &mut errors),
         enabled: posted.ticked("enabled"),
     };
     (settings, errors)

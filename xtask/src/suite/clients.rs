@@ -65,7 +65,7 @@ fn virtual_environment() -> Done<PathBuf> {
     }
     step("python packages", || {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "-q", "-r"]).arg(&list))?;
+        run(Command::new(&python).args(["-m", "pip", "install", "-q", "--no-compile", "-r"]).arg(&list))?;
         fs::write(&installed, &wanted).map_err(Failure::file("write", &installed))?;
         Ok(python)
     })

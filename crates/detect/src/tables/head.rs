@@ -11,6 +11,8 @@ const COLUMNS: usize = 64;
 /// Longest head, in bytes and in words.
 const HEAD: usize = 40;
 const WORDS: usize = 4;
+/// What may stand in a head beside letters and digits, and around it.
+const MARKS: &[u8] = b" _-./()#\"'*`";
 
 /// A table's columns.
 #[derive(Debug)]
@@ -115,8 +117,7 @@ fn mark_of(line: &[u8]) -> Option<u8> {
     for byte in line.iter().take(HEAD + 8) {
         match byte {
             b'\t' | b'|' | b';' | b',' => return Some(*byte),
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => {}
-            b' ' | b'_' | b'-' | b'.' | b'/' | b'(' | b')' | b'#' | b'"' | b'\'' | b'*' | b'`' => {}
+            byte if byte.is_ascii_alphanumeric() || !byte.is_ascii() || MARKS.contains(byte) => {}
             _ => return None,
         }
     }

@@ -102,6 +102,14 @@ const FRAGMENTS: &[&str] = &[
     "lives at ",
     "12 High Street",
     "Ltd",
+    "name,ssn,phone\n",
+    "| Name | City |\n|---|---|\n",
+    "\t",
+    "|",
+    ";",
+    "\r\n",
+    "Ann Lee",
+    "536904399",
 ];
 
 static SAMPLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {

@@ -24,8 +24,8 @@ const SHAPES: &[Shape] = &[
 
 /// Head: a shape, the framing, how it ends, whether events are short, sizes. Then the stream.
 ///
-/// In every cutting the same bytes come out, with the same fault and record; no event has in it what is found; a stream that
-/// is not masked passes untouched. Texts of events are not put together here: a text that goes on after its end is another.
+/// In every cutting the same bytes come out, with the same fault and record; no event has in it what is found, and no text on
+/// record; a stream that is not masked passes untouched.
 pub fn framing(bytes: &[u8]) {
     let mut input = Input::new(bytes);
     let shape = input.choose(SHAPES);
@@ -48,6 +48,9 @@ pub fn framing(bytes: &[u8]) {
         );
         assert_eq!(cut.result, whole.result, "{sizes:?} {}", told());
         assert_eq!(cut.texts, whole.texts, "{sizes:?} {}", told());
+    }
+    for text in &whole.texts {
+        assert_eq!(&mask(text), text, "{}", told());
     }
     if !whole.media {
         for value in documents(&whole.out, framing) {

@@ -36,7 +36,7 @@ pub(super) struct Channel<T> {
     /// The part of the answer it belongs to.
     pub group: Group,
     /// Its number in the record.
-    pub slot: Option<usize>,
+    pub slot: usize,
     /// What went in and has not come out, as long as what came out is what went in.
     pending: String,
     /// What came out is not what went in: something was masked.
@@ -52,7 +52,7 @@ impl<T: TextStream> Channel<T> {
         (place, passage): (&str, Passage),
         family: Family,
         group: Group,
-        slot: Option<usize>,
+        slot: usize,
         masker: &mut M,
     ) -> Self {
         let body = if role == Role::Json {

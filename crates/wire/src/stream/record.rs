@@ -46,26 +46,38 @@ pub struct ChannelText {
     pub text: String,
     /// The text was longer than the limit; only its beginning is kept.
     pub truncated: bool,
+    /// It has ended: what comes at this place is another text, which was looked at by itself.
+    #[serde(skip)]
+    pub(super) ended: bool,
 }
 
 const MAX_LISTED: usize = 64;
+/// Texts of a stream, for each that may be open at the same time.
+const TEXTS_PER_CHANNEL: usize = 4;
 
 impl StreamRecord {
     /// The text's number in the record; `None` when there are too many.
-    pub(super) fn slot(&mut self, place: &str, choice: Option<u64>, most: usize) -> Option<usize> {
-        if let Some(slot) = self.texts.iter().position(|text| text.place == place) {
+    pub(super) fn slot(&mut self, place: &str, choice: Option<u64>, channels: usize) -> Option<usize> {
+        if let Some(slot) = self.texts.iter().position(|text| !text.ended && text.place == place) {
             return Some(slot);
         }
-        if self.texts.len() >= most {
+        if self.texts.len() >= channels.saturating_mul(TEXTS_PER_CHANNEL) {
             return None;
         }
         self.texts.push(ChannelText { place: place.to_owned(), choice, ..ChannelText::default() });
         Some(self.texts.len() - 1)
     }
 
+    /// Notes that a text has ended.
+    pub(super) fn end(&mut self, slot: usize) {
+        if let Some(text) = self.texts.get_mut(slot) {
+            text.ended = true;
+        }
+    }
+
     /// Adds released text to a channel.
-    pub(super) fn add(&mut self, slot: Option<usize>, released: &str, limit: usize) {
-        let Some(text) = slot.and_then(|slot| self.texts.get_mut(slot)) else {
+    pub(super) fn add(&mut self, slot: usize, released: &str, limit: usize) {
+        let Some(text) = self.texts.get_mut(slot) else {
             return;
         };
         if text.truncated {
@@ -95,23 +107,21 @@ impl StreamRecord {
 
     /// The answer as turns, in order of first appearance; a tool's name and arguments are one turn.
     pub fn turns(&self) -> Vec<Turn> {
-        let text_at = |place: String| {
-            self.texts.iter().find(|text| text.place == place).map_or("", |text| text.text.as_str())
-        };
         let mut turns = Vec::new();
-        for ChannelText { place, text, .. } in self.texts.iter().filter(|text| !text.text.is_empty()) {
+        for (number, ChannelText { place, text, .. }) in self.texts.iter().enumerate() {
+            if text.is_empty() {
+                continue;
+            }
             let kind = match place.rsplit('.').next().unwrap_or_default() {
                 "reasoning" | "reasoning_content" | "thinking" => TurnKind::Reasoning,
                 "refusal" => TurnKind::Refusal,
                 "name" if place.contains("function") => {
-                    let stem = place.strip_suffix("name").unwrap_or_default();
-                    let arguments = text_at(format!("{stem}arguments"));
+                    let arguments = self.beside(number, "name", "arguments");
                     turns.push(Turn::new("assistant", TurnKind::ToolCall, arguments).named(text));
                     continue;
                 }
                 "arguments" | "partial_json" => {
-                    let stem = place.strip_suffix("arguments").unwrap_or_default();
-                    if !text_at(format!("{stem}name")).is_empty() {
+                    if !self.beside(number, "arguments", "name").is_empty() {
                         continue;
                     }
                     TurnKind::ToolCall
@@ -124,5 +134,15 @@ impl StreamRecord {
             turns.push(Turn::new("assistant", kind, text));
         }
         turns
+    }
+
+    /// Of the same call as the text of this number, the text whose place ends in `other` where its own ends in `own`: of
+    /// several calls at one place the first belongs to the first, and so on.
+    fn beside(&self, number: usize, own: &str, other: &str) -> &str {
+        let place = self.texts[number].place.as_str();
+        let calls_before = self.texts[..number].iter().filter(|text| text.place == place).count();
+        let other = format!("{}{other}", place.strip_suffix(own).unwrap_or_default());
+        let mut others = self.texts.iter().filter(|text| text.place == other);
+        others.nth(calls_before).map_or("", |text| text.text.as_str())
     }
 }

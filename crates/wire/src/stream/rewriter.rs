@@ -419,6 +419,7 @@ impl<M: Masker> StreamRewriter<M> {
             let template = channel.template.take();
             let rest = channel.finish(&place, masker);
             self.record.add(slot, &rest, self.options.max_text);
+            self.record.end(slot);
             if is_name {
                 self.outbox.fill(&place, &rest);
                 self.outbox.close(&place);

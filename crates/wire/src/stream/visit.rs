@@ -67,7 +67,11 @@ impl<M: Masker> Visitor<'_, M> {
             }
             let family = self.plan.family;
             let choice = group.major.filter(|_| family == Family::Chat);
-            let slot = self.record.slot(&name, choice, self.options.max_channels);
+            let Some(slot) = self.record.slot(&name, choice, self.options.max_channels) else {
+                // Nothing passes that is not on record.
+                self.overflow = true;
+                return Put::Text(String::new());
+            };
             // A free-form tool's input is no JSON, and the event names it by its type alone.
             let passage =
                 if name.contains("tool_call_input") { Passage::ToolArguments } else { leaf.passage };
@@ -85,6 +89,9 @@ impl<M: Masker> Visitor<'_, M> {
             released.push_str(&channel.finish(&name, self.masker));
         }
         self.record.add(slot, &released, self.options.max_text);
+        if ended {
+            self.record.end(slot);
+        }
         if role == Role::Name {
             self.fills.push((name.clone(), released));
             if ended {

@@ -375,3 +375,43 @@ fn a_tools_name_leaves_the_same_bytes_in_every_cutting() {
         assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(&at_once), "{step}");
     }
 }
+
+#[test]
+fn what_goes_on_after_its_end_is_another_text() {
+    // Found by fuzzing: on record both were one, in which a value stood that neither had held.
+    let event = |kind: &str, member: &str, text: &str| {
+        let body = json!({"type": kind, "item_id": "m", "output_index": 0, "content_index": 0, member: text});
+        format!("event: {kind}\ndata: {body}\n\n")
+    };
+    let (delta, done) = ("response.output_text.delta", "response.output_text.done");
+    let stream = [
+        event(delta, "delta", "a SEC"),
+        event(done, "text", "a SEC"),
+        event(delta, "delta", "RET1! b"),
+        event(done, "text", "RET1! b"),
+        "event: response.completed\ndata: {\"type\":\"response.completed\"}\n\n".to_owned(),
+    ]
+    .concat();
+    let (_, record, _) = run(stream.as_bytes().chunks(7), Shape::Responses);
+    let deltas = record.texts.iter().filter(|text| text.place.ends_with("delta"));
+    let deltas: Vec<&str> = deltas.map(|text| text.text.as_str()).collect();
+    assert_eq!(deltas, ["a SEC", "RET1! b"]);
+    assert!(record.texts.iter().all(|text| mask(&text.text) == text.text), "{:?}", record.texts);
+}
+
+#[test]
+fn each_of_two_calls_at_one_place_has_its_own_arguments() {
+    let piece = |call: &Value| {
+        let event = json!({"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]});
+        format!("data: {event}\n\n")
+    };
+    let mut stream = String::new();
+    for (id, name, arguments) in [("c1", "first", "{\"a\":1}"), ("c2", "second", "{\"b\":2}")] {
+        stream += &piece(&json!({"index": 0, "id": id, "function": {"name": name, "arguments": ""}}));
+        stream += &piece(&json!({"index": 0, "function": {"arguments": arguments}}));
+    }
+    stream += "data: [DONE]\n\n";
+    let turns = run(stream.as_bytes().chunks(9), Shape::ChatCompletions).1.turns();
+    let calls: Vec<_> = turns.iter().map(|turn| (turn.name.as_deref(), turn.text.as_str())).collect();
+    assert_eq!(calls, [(Some("first"), "{\"a\":1}"), (Some("second"), "{\"b\":2}")]);
+}

@@ -113,9 +113,9 @@ fn texts_made_to_be_expensive_are_read_in_linear_time() {
             std::hint::black_box(assess(text, Role::User));
             began.elapsed().as_secs_f64()
         };
-        time(&small);
-        let (one, twenty) = (time(&small).max(1e-4), time(&large));
-        assert!(twenty < one * 20.0 * 8.0, "{unit:?}: {one} and {twenty}");
+        // A busy machine makes one try slow, not all of them.
+        let linear = (0..20).any(|_| time(&large) < time(&small) * 20.0 * 4.0);
+        assert!(linear, "{unit:?}");
     }
 }
 

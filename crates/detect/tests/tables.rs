@@ -59,6 +59,8 @@ fn what_is_no_table_is_read_as_before() {
         "price,colour,size\n9.99,Red,XL\n12.50,Jet Black,M\n",
         "name,price,sku\nWidget Pro,9.99,AB-100\nDesk Lamp,12.50,AB-200\n",
         "| Option | Default |\n|---|---|\n| name | none |\n| timeout | 30 |\n",
+        "| City | Population |\n|---|---|\n| Berlin | 3.7 million |\n| Hamburg | 1.9 million |\n",
+        "| Company | Revenue |\n|---|---|\n| Apple | 391 |\n| Siemens | 76 |\n",
         "let (name, phone) = row;\nfoo, bar\n",
     ] {
         assert_eq!(mask(text), text);

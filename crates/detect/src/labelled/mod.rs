@@ -54,12 +54,40 @@ pub fn read<'a>(probe: &Probe<'a>, wanted: impl Fn(Of) -> bool) -> Result<Option
     };
     let Some(sign) = sign else { return Ok(None) };
     let Some(label) = label.filter(|label| wanted(label.of)) else { return Ok(None) };
-    Ok(value::read(probe, label, sign)?.map(|value| (label, value)))
+    let Some(value) = value::read(probe, label, sign)? else { return Ok(None) };
+    if sign.first == b'|' && is_ruled_off(probe, value.from + value.text.len())? {
+        return Ok(None);
+    }
+    Ok(Some((label, value)))
 }
 
-/// Whether a short text, such as the head of a column, is a label.
-pub fn is_label(text: &[u8]) -> bool {
-    before(text, b':').is_some()
+/// Whether a rule such as `|---|` stands under the line that goes on at `from`: then it holds the heads of columns.
+fn is_ruled_off(probe: &Probe<'_>, from: usize) -> Result<bool, Need> {
+    let Some(mut i) = line_end(probe, from)? else { return Ok(false) };
+    let most = i + BLANKS;
+    loop {
+        i += 1;
+        if i == most || !matches!(probe.get(i)?, b'|' | b':' | b' ' | b'\t') {
+            return Ok(i < most && probe.get(i)? == b'-');
+        }
+    }
+}
+
+/// Where the line ends that goes on at `from`, if it does within [`CAP`] bytes.
+fn line_end(probe: &Probe<'_>, from: usize) -> Result<Option<usize>, Need> {
+    for i in from..from + CAP {
+        match probe.get(i)? {
+            0 => return Ok(None),
+            b'\n' => return Ok(Some(i)),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// What a short text, such as the head of a column, says as a label.
+pub fn label(text: &[u8]) -> Option<Of> {
+    before(text, b':').map(|label| label.of)
 }
 
 /// A sign between a label and a value.

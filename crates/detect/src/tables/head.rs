@@ -2,7 +2,7 @@
 
 use crate::assignment::{Kind, key};
 use crate::index::Index;
-use crate::labelled;
+use crate::labelled::{self, Of};
 
 /// Longest line of heads, in bytes.
 pub const LINE: usize = 1024;
@@ -29,6 +29,8 @@ pub struct Head {
     text: String,
     /// What a cell must have to be worth reading.
     needs: Needs,
+    /// It says that the table is about somebody: a list of cities or firms alone is common knowledge.
+    tells: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +60,10 @@ impl Heads {
             heads.push(Head::new(index, head));
         }
         let telling = heads.iter().flatten().count();
+        let tells = heads.iter().flatten().any(|head| head.tells);
         // Commas with blanks behind them also part the words of a sentence.
         let least = if matches!(mark, b',' | b';') && set_off { 2 } else { 1 };
-        (heads.len() > 1 && telling >= least).then_some(Self { mark, heads })
+        (heads.len() > 1 && telling >= least && tells).then_some(Self { mark, heads })
     }
 
     pub fn mark(&self) -> u8 {
@@ -83,17 +86,17 @@ impl Head {
             return None;
         }
         let bytes = text.as_bytes();
-        let (label, word) = (labelled::is_label(bytes), index.words.tell_something(bytes));
-        let needs = match key::kind(bytes) {
-            Kind::Open | Kind::Value | Kind::Type | Kind::Weak => match (label, word) {
-                (false, false) => return None,
-                (true, false) => Needs::Letter,
-                (false, true) => Needs::Digit,
-                (true, true) => Needs::Nothing,
-            },
-            _ => Needs::Nothing,
+        let (label, word) = (labelled::label(bytes), index.words.tell_something(bytes));
+        let secret = !matches!(key::kind(bytes), Kind::Open | Kind::Value | Kind::Type | Kind::Weak);
+        let needs = match (label, word) {
+            _ if secret => Needs::Nothing,
+            (None, false) => return None,
+            (Some(_), false) => Needs::Letter,
+            (None, true) => Needs::Digit,
+            (Some(_), true) => Needs::Nothing,
         };
-        Some(Self { text: text.to_owned(), needs })
+        let tells = secret || !matches!(label, Some(Of::City | Of::Company | Of::Organization));
+        Some(Self { text: text.to_owned(), needs, tells })
     }
 
     pub fn text(&self) -> &str {
@@ -162,6 +165,7 @@ mod tests {
             "\"Full Name\",\"Card number\"\r",
             "sku,password",
             "| **Name** | `ssn` |",
+            "| Company | Phone |",
             "姓名,电话",
         ] {
             assert!(Heads::read(&index, line.as_bytes()).is_some(), "{line}");
@@ -178,6 +182,8 @@ mod tests {
             "name,4155550132",
             "a | b",
             "'alias|bg|pass|read|type",
+            "| City | Population |",
+            "Company,Revenue,Employees",
         ] {
             assert!(Heads::read(&index, line.as_bytes()).is_none(), "{line}");
         }

@@ -62,6 +62,7 @@ fn worst(criterion: &mut Criterion) {
         ("percent", "%31"),
         ("signs", "+1 "),
         ("names", "key="),
+        ("table", "ssn,name\n12,ab\n12,ab\n"),
         ("mixed", "1 a@ +1 key=x:: %31 a-1-"),
     ] {
         let text = sized(unit, 1 << 20);

@@ -36,7 +36,6 @@ test.describe("at rest", () => {
 
   for (const width of [1280, 360]) {
     test(`every page at ${width} px, light and dark`, async ({ page, noise }) => {
-      test.setTimeout(120_000);
       await page.emulateMedia({ reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 800 });
       await everywhere(page, noise, async ({ path }) => {

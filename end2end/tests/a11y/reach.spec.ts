@@ -66,7 +66,6 @@ test.describe("at rest", () => {
   test.use({ still: true });
 
   test("nothing scrolls sideways, targets are large enough, states are words (1.4.10, 2.5.8, 1.4.1)", async ({ page, noise }) => {
-    test.setTimeout(120_000);
     await everywhere(page, noise, async ({ path }) => {
       for (const width of [320, 360, 640, 768, 960, 1280, 1920]) {
         await page.setViewportSize({ width, height: 800 });
@@ -78,7 +77,6 @@ test.describe("at rest", () => {
   });
 
   test("text at 200 % and with wide spacing is not cut off (1.4.4, 1.4.12)", async ({ page, noise }) => {
-    test.setTimeout(120_000);
     await page.setViewportSize({ width: 1280, height: 800 });
     const cutOff = () =>
       page.evaluate(() =>

@@ -1,7 +1,7 @@
 // Every page of the product as it stands after the seeding, with who looks at it.
 import type { Page } from "@playwright/test";
 
-import { give, world, type Noise, type Who } from "./test.ts";
+import { give, test, world, type Noise, type Who } from "./test.ts";
 
 export interface Stop {
   name: string;
@@ -63,8 +63,12 @@ export function stops(): Stop[] {
   ];
 }
 
+/** Milliseconds for a page: the time for all of them grows with their number. */
+const EACH = 15_000;
+
 /** Goes to every page in turn, as whoever sees it, with everything that folds in it opened; nothing runs in them. */
 export async function everywhere(page: Page, noise: Noise, visit: (stop: Stop) => Promise<void>): Promise<void> {
+  test.setTimeout(stops().length * EACH);
   let who: Who | undefined;
   for (const stop of stops()) {
     if (stop.who && stop.who !== who) await give(page.context(), world().cookies[stop.who]);

@@ -75,10 +75,11 @@ impl Outbox {
         }
     }
 
-    /// Bytes that wait.
-    pub fn len(&self) -> usize {
+    /// Bytes that wait for a name. What may leave does not count: how much of it there is hangs on how the stream is cut.
+    pub fn waiting(&self) -> usize {
+        let kept = (0..self.items.len()).find(|at| self.waits(*at)).unwrap_or(self.items.len());
         self.items
-            .iter()
+            .range(kept..)
             .map(|item| match item {
                 Item::Bytes(bytes) => bytes.len(),
                 Item::Hole { text, .. } => text.len(),
@@ -86,15 +87,21 @@ impl Outbox {
             .sum()
     }
 
+    /// Whether the item stays: an open hole, or the beginning of the event that has one.
+    fn waits(&self, at: usize) -> bool {
+        let is_open = |at: usize| matches!(self.items.get(at), Some(Item::Hole { open: true, .. }));
+        is_open(at) || matches!(self.items.get(at), Some(Item::Bytes(_))) && is_open(at + 1)
+    }
+
     /// Moves out what may leave.
     pub fn drain(&mut self, out: &mut Vec<u8>) {
-        while let Some(item) = self.items.front() {
-            match item {
-                Item::Bytes(_) if matches!(self.items.get(1), Some(Item::Hole { open: true, .. })) => return,
-                Item::Bytes(bytes) => out.extend_from_slice(bytes),
-                Item::Hole { text, open: false, .. } => out.extend_from_slice(text.as_bytes()),
-                Item::Hole { .. } => return,
-            }
+        while !self.waits(0)
+            && let Some(item) = self.items.front()
+        {
+            out.extend_from_slice(match item {
+                Item::Bytes(bytes) => bytes,
+                Item::Hole { text, .. } => text.as_bytes(),
+            });
             self.items.pop_front();
         }
     }

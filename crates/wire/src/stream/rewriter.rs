@@ -343,7 +343,7 @@ impl<M: Masker> StreamRewriter<M> {
         for name in closes {
             self.outbox.close(&name);
         }
-        if self.outbox.len() > self.options.max_event.saturating_mul(4) {
+        if self.outbox.waiting() > self.options.max_event.saturating_mul(4) {
             return Err(StreamError::EventTooLarge);
         }
         if plan.family == Family::Chat {

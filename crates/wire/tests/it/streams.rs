@@ -415,3 +415,14 @@ fn each_of_two_calls_at_one_place_has_its_own_arguments() {
     let calls: Vec<_> = turns.iter().map(|turn| (turn.name.as_deref(), turn.text.as_str())).collect();
     assert_eq!(calls, [(Some("first"), "{\"a\":1}"), (Some("second"), "{\"b\":2}")]);
 }
+
+#[test]
+fn a_stream_that_comes_at_once_is_no_large_event() {
+    // Found by fuzzing: what might have left already counted as waiting.
+    let stream = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]}\n\n".repeat(20)
+        + "data: [DONE]\n\n";
+    let options = Options { max_event: 120, ..Options::default() };
+    let mut toy = Toy::default();
+    let (out, _) = run_with(std::iter::once(stream.as_bytes()), Shape::ChatCompletions, options, &mut toy);
+    assert_eq!(String::from_utf8_lossy(&out), stream);
+}

@@ -65,9 +65,9 @@ impl Reader {
         Self::new(Scanner::within(depth, said), Some(Tables::within(depth)))
     }
 
-    /// Reads what stands behind a column's head, which ends at `head`, in a text that was found in so many codings.
-    pub fn of_cell(head: usize, depth: u8) -> Self {
-        Self::new(Scanner::from(head, depth), None)
+    /// Reads a column's head and a cell of it, in a text that was found in so many codings.
+    pub fn of_cell(depth: u8) -> Self {
+        Self::new(Scanner::within(depth, Said::default()), None)
     }
 
     /// Everything before is decided and may be released or masked.

@@ -59,11 +59,6 @@ impl Scanner {
         Self { depth, memo: Memo { said: RefCell::new(said), ..Memo::default() }, ..Self::default() }
     }
 
-    /// The same, of text that begins nothing before `head`.
-    pub fn from(head: usize, depth: u8) -> Self {
-        Self { head, ..Self::within(depth, Said::default()) }
-    }
-
     pub fn head(&self) -> usize {
         self.head
     }

@@ -44,6 +44,8 @@ struct Row {
     /// Where the cell begins.
     cell: usize,
     quotes: Quotes,
+    /// A backslash stands before the next byte: a bar behind it parts nothing (GitHub Flavored Markdown 4.10).
+    escaped: bool,
 }
 
 /// What quotes have to do with a cell: they count where they begin it (RFC 4180, 2.5 to 2.7).
@@ -105,12 +107,14 @@ impl Tables {
         for (i, byte) in rest.iter().enumerate() {
             let place = self.read + i;
             let inside = self.row.quotes == Quotes::Open && place - self.row.cell <= QUOTED;
+            let escaped = self.row.escaped;
+            self.row.escaped = *byte == b'\\' && !escaped;
             self.row.quotes = match (*byte, self.row.quotes) {
                 (b'\n', _) if !inside => {
                     self.end_cell(index, window, place);
                     return Some(i);
                 }
-                (byte, _) if byte == mark && !inside => {
+                (byte, _) if byte == mark && !inside && !(byte == b'|' && escaped) => {
                     self.end_cell(index, window, place);
                     self.row.column += 1;
                     self.row.cell = place + 1;
@@ -164,13 +168,19 @@ impl Tables {
         self.room.extend([head.text(), ": "]);
         let before = self.room.len();
         self.room.push_str(value);
-        let mut reader = Reader::of_cell(head.text().len(), self.depth);
+        let mut reader = Reader::of_cell(self.depth);
         reader.advance(index, Window { text: &self.room, base: 0, last: true });
-        let found = reader.found().iter().filter(|found| found.end > before);
-        self.found.extend(found.map(|found| {
-            let (start, end) = (found.start.max(before) - before, found.end - before);
-            let (start, end) = (value_at + start, value_at + end);
+        // A secret without blanks is one, whatever marks it has.
+        let whole = head.is_secret() && !value.contains(char::is_whitespace);
+        let found = reader.found().iter().filter(|found| found.end > before).map(|found| {
+            let place = |at: usize| value_at + at.max(before) - before;
+            let (start, end) = if whole {
+                (value_at, value_at + value.len())
+            } else {
+                (place(found.start), place(found.end))
+            };
             Found { start, end, certain: end, latched: false, ..*found }
-        }));
+        });
+        self.found.extend(found.take(if whole { 1 } else { usize::MAX }));
     }
 }

@@ -53,6 +53,30 @@ fn a_head_names_each_cell_of_its_column() {
 }
 
 #[test]
+fn what_a_refuter_found() {
+    for (text, masked) in [
+        // A disguise in the head or the cell stopped the process.
+        ("Ｍ password,n\n１,２\n", "Ｍ password,n\n１,２\n"),
+        ("ssＭ|\n2ｅ", "ssＭ|\n2ｅ"),
+        ("表１ user password\tnote\n１\t２\n", "表１ user password\tnote\n１\t２\n"),
+        ("Ｎａｍｅ name,city\n\u{a0}Maria,x\n", "Ｎａｍｅ name,city\n\u{a0}Maria,x\n"),
+        // What spreadsheets put before everything.
+        (
+            "\u{feff}id,name,password\n1,Maria Gonzalez,Tr0ub4dor9\n",
+            "\u{feff}id,name,password\n1,[PERSON],[PASSWORD]\n",
+        ),
+        ("ｉｄ,ｐａｓｓｗｏｒｄ\n1,Tr0ub4dor9", "ｉｄ,ｐａｓｓｗｏｒｄ\n1,[PASSWORD]"),
+        (
+            "| a | password |\n|---|---|\n| x | pa55\\|w0rd77 |",
+            "| a | password |\n|---|---|\n| x | [PASSWORD] |",
+        ),
+        ("name,age\nMaria Gonzalez,4\n", "name,age\n[PERSON],[AGE]\n"),
+    ] {
+        assert_eq!(mask(text), masked, "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_table_is_read_as_before() {
     for text in [
         "Dear all,\nJohn, please see name, address\nBoston, 1990\n",
@@ -127,6 +151,15 @@ const FRAGMENTS: &[&str] = &[
     "a",
     "x: ",
     "\\n",
+    "Ｍ",
+    "１",
+    "２",
+    "\u{a0}",
+    "\u{feff}",
+    "\\|",
+    "ｎａｍｅ",
+    "%41",
+    "&#65;",
 ];
 
 fn every_way(text: &str, sizes: &[usize]) -> (String, Stream) {

@@ -1,6 +1,7 @@
 //! The heads of a table's columns: whether a line is one of heads, and which of them say something.
 
 use crate::assignment::{Kind, key};
+use crate::fold::{Fold, fold};
 use crate::index::Index;
 use crate::labelled::{self, Of};
 
@@ -29,6 +30,7 @@ pub struct Head {
     text: String,
     /// What a cell must have to be worth reading.
     needs: Needs,
+    secret: bool,
     /// It says that the table is about somebody: a list of cities or firms alone is common knowledge.
     tells: bool,
 }
@@ -51,7 +53,8 @@ impl Heads {
         let mut heads = Vec::new();
         let mut set_off = false;
         for (number, cell) in text.split(char::from(mark)).enumerate() {
-            let head = bare(cell.trim());
+            let plain = plain(cell);
+            let head = bare(plain.trim());
             let parts_words = matches!(mark, b',' | b';');
             if number == COLUMNS || !is_head(head, !parts_words) {
                 return None;
@@ -96,22 +99,26 @@ impl Head {
             (Some(_), true) => Needs::Nothing,
         };
         let tells = secret || !matches!(label, Some(Of::City | Of::Company | Of::Organization));
-        Some(Self { text: text.to_owned(), needs, tells })
+        Some(Self { text: text.to_owned(), needs, secret, tells })
     }
 
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// The cells are passwords or keys.
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
+
     /// Whether `cell` may be what the head says.
     pub fn may_name(&self, cell: &str) -> bool {
         let has = |wanted: fn(char) -> bool| cell.chars().any(wanted);
-        cell.len() > 1
-            && match self.needs {
-                Needs::Letter => has(char::is_alphabetic),
-                Needs::Digit => has(char::is_numeric),
-                Needs::Nothing => true,
-            }
+        match self.needs {
+            Needs::Letter => has(char::is_alphabetic),
+            Needs::Digit => has(char::is_numeric),
+            Needs::Nothing => !cell.is_empty(),
+        }
     }
 }
 
@@ -125,6 +132,17 @@ fn mark_of(line: &[u8]) -> Option<u8> {
         }
     }
     None
+}
+
+/// A cell without what nobody sees, such as the mark that spreadsheets put before everything, and with the usual form of
+/// characters that have others.
+fn plain(cell: &str) -> String {
+    let seen = |character| match fold(character) {
+        Fold::Drop => None,
+        Fold::To(usual) => Some(char::from(usual)),
+        Fold::Keep | Fold::LookAlike(_) => Some(character),
+    };
+    cell.chars().filter_map(seen).collect()
 }
 
 /// A cell without quotes and emphasis.
@@ -166,6 +184,9 @@ mod tests {
             "sku,password",
             "| **Name** | `ssn` |",
             "| Company | Phone |",
+            "\u{feff}id,password",
+            "id,pass\u{200b}word",
+            "ｉｄ,ｐａｓｓｗｏｒｄ",
             "姓名,电话",
         ] {
             assert!(Heads::read(&index, line.as_bytes()).is_some(), "{line}");

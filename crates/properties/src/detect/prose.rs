@@ -110,6 +110,11 @@ const FRAGMENTS: &[&str] = &[
     "\r\n",
     "Ann Lee",
     "536904399",
+    "Ｍ",
+    "１",
+    "\u{feff}",
+    "\u{a0}",
+    "password\t",
 ];
 
 static SAMPLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {

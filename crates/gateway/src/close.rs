@@ -117,7 +117,13 @@ impl OpenExchange {
 impl Drop for OpenExchange {
     fn drop(&mut self) {
         if let Some(inner) = self.open.take() {
-            inner.write(Outcome { end: Some(self.on_drop), timings: self.timings, ..Outcome::default() });
+            // A fault of ours is no leaving of the client's.
+            let (end, reason) = if std::thread::panicking() {
+                (End::Failed, Some(Reason::Internal))
+            } else {
+                (self.on_drop, None)
+            };
+            inner.write(Outcome { end: Some(end), reason, timings: self.timings, ..Outcome::default() });
         }
     }
 }

@@ -92,6 +92,8 @@ pub fn keep_clean(headers: &mut HeaderMap, mut is_sensitive: impl FnMut(&str) ->
 /// common clients (they take 64 to 100 KB for the whole head) is dropped.
 pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
     let scrubber = Scrubber::new(secret);
+    // Names have lost their case on the way.
+    let in_names = Scrubber::new(secret.map(str::to_ascii_lowercase).as_deref());
     let mut room = HEAD_MAX;
     let named_by_connection = connection_named(from);
     let mut to = HeaderMap::with_capacity(from.len());
@@ -105,7 +107,7 @@ pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
             continue;
         }
         let size = text.len() + value.len() + 4;
-        if size > room || scrubber.finds(value.as_bytes()) {
+        if size > room || scrubber.finds(value.as_bytes()) || in_names.finds(text.as_bytes()) {
             continue;
         }
         room -= size;
@@ -226,5 +228,7 @@ mod tests {
         let kept = for_client(&got, Some(r#"sk-top"sec/ret"#));
         assert_eq!(kept.len(), 1);
         assert!(kept.contains_key("x-ok"));
+        let got = map(&[("x-ok", "y"), ("upstream-key-qx93hflm20aazz", "v")]);
+        assert_eq!(for_client(&got, Some("upstream-key-Qx93hfLm20aaZZ")).len(), 1, "nor as a name");
     }
 }

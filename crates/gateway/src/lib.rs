@@ -49,12 +49,13 @@ mod turns;
 mod upstream;
 pub mod visit;
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use countersign_detect::{MarkKey, Terms};
 use countersign_model::{
     Clock, Mint, SessionId, caller::Caller, connection::Masking, entity::Direction, reason::Reason,
 };
+use futures::FutureExt as _;
 use http::{HeaderMap, Response};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -140,15 +141,27 @@ impl Gateway {
         let Ok(place) = Arc::clone(&self.in_flight).try_acquire_owned() else {
             return reply::refuse(visit.request, &Refusal::new(Reason::Overloaded, None));
         };
-        match self.walk(arrival, &mut known).await {
-            Ok(response) => place::hold(response, place),
-            Err(Stop::Before(refusal)) => refused::record_and_refuse(self, &visit, known, refusal).await,
-            Err(Stop::After(refusal, stamp)) => {
+        let fault = || Refusal::new(Reason::Internal, None);
+        let refusal = match AssertUnwindSafe(self.walk(arrival, &mut known)).catch_unwind().await {
+            Ok(Ok(response)) => return place::hold(response, place),
+            Ok(Err(Stop::Before(refusal))) => refusal,
+            Ok(Err(Stop::After(refusal, stamp))) => {
                 let mut response = reply::refuse(visit.request, &refusal);
                 forward::stamp_headers(response.headers_mut(), visit.request, known.session, stamp);
-                response
+                return response;
             }
-        }
+            // The message may hold some of what was looked at.
+            Err(_) => {
+                tracing::error!(request = %visit.request, "a request ended in a panic");
+                if known.intended {
+                    return reply::refuse(visit.request, &fault());
+                }
+                fault()
+            }
+        };
+        let refused = refused::record_and_refuse(self, &visit, known, refusal);
+        let refused = AssertUnwindSafe(refused).catch_unwind().await;
+        refused.unwrap_or_else(|_| reply::refuse(visit.request, &fault()))
     }
 
     async fn walk(&self, arrival: Arrival, known: &mut Known) -> Result<Response<Body>, Stop> {
@@ -162,6 +175,7 @@ impl Gateway {
         let judged = judge::judge(decoded)?;
         let cleared = clear::clear(redact::redact(judged));
         let permit = journal::journal(self, cleared).await?;
+        known.intended = true;
         let relay =
             forward::forward(self, permit).await.map_err(|(no, stamp)| Stop::After(no.into(), stamp))?;
         relay::relay(self, relay).await.map_err(|(refusal, stamp)| Stop::After(refusal, stamp))

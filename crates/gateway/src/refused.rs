@@ -33,6 +33,8 @@ pub(crate) struct Known {
     pub session: Option<SessionId>,
     pub connection: Option<ConnectionId>,
     pub policy: Option<[u8; 32]>,
+    /// Its intent is on record: how it ends is said in an outcome, not in a refusal.
+    pub intended: bool,
 }
 
 /// A token bucket, and how many rows it kept back.

@@ -8,7 +8,11 @@
 
 mod access;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use countersign_detect::risk::Role;
@@ -105,6 +109,7 @@ fn start(gateway: &Gateway, relay: Relay, decoding: Decoding, content: Content) 
         unsegmented: 0,
         segmented_at: Instant::now(),
         over: false,
+        lost: false,
     };
     let pieces = futures::stream::unfold(state, |mut state| async move {
         let piece = state.next().await?;
@@ -163,9 +168,21 @@ struct Streaming {
     unsegmented: u64,
     segmented_at: Instant,
     over: bool,
+    /// A fault of ours stopped in the middle of it: nothing of it is asked again.
+    lost: bool,
 }
 
 impl Streaming {
+    /// Looks at what has come. A panic there ends this answer and nothing else.
+    fn look<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Reason>) -> Result<T, Reason> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
+            // The message may hold some of what was looked at.
+            tracing::error!(request = %self.visit.request, "an answer ended in a panic");
+            self.lost = true;
+            Err(Reason::Internal)
+        })
+    }
+
     /// The next bytes for the caller; `None` after the last. An error breaks the transport.
     async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
         let mut waiting = Instant::now();
@@ -194,7 +211,7 @@ impl Streaming {
                 Ok(Some(Err(_))) => Err(Reason::UpstreamBroken),
                 Ok(None) => return self.finish().await,
                 Ok(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(piece) => self.take(piece),
+                    Ok(piece) => self.look(|state| state.take(piece)),
                     Err(_) => continue,
                 },
             };
@@ -254,8 +271,19 @@ impl Streaming {
 
     /// The upstream's body has ended cleanly; that the answer is complete is the protocol's to say.
     async fn finish(&mut self) -> Option<Result<Bytes, BoxError>> {
+        let mut out = match self.look(Self::take_last) {
+            Ok(out) => out,
+            Err(reason) => return Some(self.fail(reason)),
+        };
+        self.exit.finish(&mut out);
+        let last = self.complete(out).await;
+        (!last.is_empty()).then_some(Ok(last))
+    }
+
+    /// What the end of the upstream's body decides.
+    fn take_last(&mut self) -> Result<Vec<u8>, Reason> {
         let mut out = Vec::new();
-        let Ok(rest) = self.decoding.finish() else { return Some(self.fail(Reason::UpstreamBroken)) };
+        let rest = self.decoding.finish().map_err(|_| Reason::UpstreamBroken)?;
         match &mut self.content {
             Content::Opaque { hash, .. } => {
                 hash.update(&rest);
@@ -269,13 +297,11 @@ impl Streaming {
                 self.exit.push(&masked, &mut out);
                 if let Err(error) = ended {
                     self.decided = out;
-                    return Some(self.fail(reason_of(error)));
+                    return Err(reason_of(error));
                 }
             }
         }
-        self.exit.finish(&mut out);
-        let last = self.complete(out).await;
-        (!last.is_empty()).then_some(Ok(last))
+        Ok(out)
     }
 
     /// The answer is complete: the outcome first, then the last bytes.
@@ -312,7 +338,9 @@ impl Streaming {
         let mut masked = Vec::new();
         if let Content::Masked { stages, .. } = &mut self.content {
             // Whatever is undecided is dropped by the stages; an error here is the one being reported.
-            let _ = stages.finish(countersign_wire::End::Broken, &mut masked);
+            if !self.lost {
+                let _ = stages.finish(countersign_wire::End::Broken, &mut masked);
+            }
             self.exit.push(&masked, &mut out);
             self.exit.finish(&mut out);
             self.tell(reason, &mut out);
@@ -470,7 +498,7 @@ impl Streaming {
 
 impl Drop for Streaming {
     fn drop(&mut self) {
-        if self.open.is_some() {
+        if self.open.is_some() && !std::thread::panicking() {
             if let Content::Masked { stages, .. } = &mut self.content {
                 let _ = stages.finish(countersign_wire::End::Broken, &mut Vec::new());
             }

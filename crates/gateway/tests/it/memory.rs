@@ -181,6 +181,7 @@ impl MemoryCallers {
 #[async_trait]
 impl Callers for MemoryCallers {
     async fn identify(&self, presented: &Secret<String>, now: Timestamp) -> Result<Caller, NotACaller> {
+        assert_ne!(presented.expose(), "a-fault-of-ours");
         let (token, max_uses) =
             self.tokens.lock().unwrap().get(presented.expose()).copied().ok_or(NotACaller::Invalid)?;
         Ok(Caller {

@@ -220,3 +220,12 @@ fn rows_of_before_the_offsets_are_read() {
     let facts: SegmentFacts = serde_json::from_str(r#"{"bytes":3,"parts":[0]}"#).unwrap();
     assert_eq!(facts, SegmentFacts { bytes: 3, parts: vec![0], offsets: vec![] });
 }
+
+#[tokio::test]
+async fn a_fault_of_ours_is_answered_and_on_record() {
+    let scene = Scene::new().await;
+    let answer = scene.hello("a-fault-of-ours").await;
+    assert_eq!((answer.status, code(&answer).as_str()), (500, "internal_error"));
+    let rows = scene.journal.rows();
+    assert_eq!((rows.len(), rows[0].kind, scene.upstream.bytes()), (1, EntryKind::Refused, 0));
+}

@@ -140,9 +140,8 @@ impl Tables {
             whole = [&earlier, rest].concat();
             &whole
         };
-        let row = self.row;
         self.heads = match self.heads.take() {
-            Some(heads) if heads.have_row(row.column + 1, line) => Some(heads),
+            Some(heads) if heads.have_row(self.row.column + 1, line) => Some(heads),
             // A line that is no row may be the heads of the next table.
             _ => Heads::read(index, line),
         };
@@ -181,6 +180,6 @@ impl Tables {
             };
             Found { start, end, certain: end, latched: false, ..*found }
         });
-        self.found.extend(found.take(if whole { 1 } else { usize::MAX }));
+        self.found.extend(found.take(if whole { 1 } else { CELL }));
     }
 }

@@ -111,6 +111,16 @@ fn a_cell_is_withheld_and_no_more() {
     assert!(stream.held() < 300, "{}", stream.held());
 }
 
+#[test]
+fn a_line_longer_than_one_of_heads_is_the_same_in_every_cutting() {
+    // All of it looks like a rule but one letter, which is not at hand any more when the line ends.
+    let line = format!("{}x{}", "-".repeat(1_500), "-".repeat(1_500));
+    let text = format!("name|ssn\n{line}\nAnn Lee|219099998\n");
+    for size in [1, 7, 1_024, 1_600] {
+        assert_eq!(every_way(&text, &[size]).0, mask(&text), "{size}");
+    }
+}
+
 const FRAGMENTS: &[&str] = &[
     "name",
     "ssn",

@@ -163,7 +163,10 @@ fn is_head(cell: &str, may_be_empty: bool) -> bool {
 
 /// Whether the line only rules off what is above it.
 fn is_rule(line: &[u8]) -> bool {
-    line.len() > 2 && line.iter().all(|byte| b"-+|:=\t \r".contains(byte)) && line.contains(&b'-')
+    // Of a longer one not all of it is at hand in every cutting.
+    (3..=LINE).contains(&line.len())
+        && line.iter().all(|byte| b"-+|:=\t \r".contains(byte))
+        && line.contains(&b'-')
 }
 
 #[cfg(test)]

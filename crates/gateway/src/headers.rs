@@ -93,7 +93,10 @@ pub fn keep_clean(headers: &mut HeaderMap, mut is_sensitive: impl FnMut(&str) ->
 pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
     let scrubber = Scrubber::new(secret);
     // Names have lost their case on the way.
-    let in_names = Scrubber::new(secret.map(str::to_ascii_lowercase).as_deref());
+    let in_names = secret.filter(|_| !scrubber.is_open()).map(str::to_ascii_lowercase);
+    let in_name = |name: &str| {
+        scrubber.finds(name.as_bytes()) || in_names.as_deref().is_some_and(|secret| name.contains(secret))
+    };
     let mut room = HEAD_MAX;
     let named_by_connection = connection_named(from);
     let mut to = HeaderMap::with_capacity(from.len());
@@ -107,7 +110,7 @@ pub fn for_client(from: &HeaderMap, secret: Option<&str>) -> HeaderMap {
             continue;
         }
         let size = text.len() + value.len() + 4;
-        if size > room || scrubber.finds(value.as_bytes()) || in_names.finds(text.as_bytes()) {
+        if size > room || scrubber.finds(value.as_bytes()) || in_name(text) {
             continue;
         }
         room -= size;

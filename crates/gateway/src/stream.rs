@@ -7,6 +7,7 @@
 //! cut off.
 
 mod access;
+mod rows;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -15,10 +16,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use countersign_detect::risk::Role;
 use countersign_model::{
     entity::Direction,
-    exchange::{Coverage, End, Medium, Timings, Turn, Usage},
+    exchange::{End, Timings},
     reason::Reason,
 };
 use countersign_wire::{Framing, StreamError};
@@ -28,11 +28,11 @@ use hyper::body::Frame;
 use sha2::{Digest as _, Sha256};
 use tokio::time::{Instant, timeout};
 
-use self::access::Access;
+use self::{access::Access, rows::Fresh};
 use crate::{
     Gateway,
     analyzer::Asked,
-    close::{OpenExchange, Outcome},
+    close::OpenExchange,
     content::Decoding,
     forward::Relay,
     lens::Lens,
@@ -40,7 +40,6 @@ use crate::{
     reply,
     scrub::Scrubber,
     stages::Stages,
-    turns,
     visit::{Body, BoxError, Visit},
 };
 
@@ -128,18 +127,6 @@ enum Content {
         what: String,
         hash: Sha256,
     },
-}
-
-/// Turns of an answer, as far as no confirmed row holds them.
-#[derive(Default)]
-struct Fresh {
-    /// Which turn of the answer each of `turns` begins or continues.
-    parts: Vec<u32>,
-    /// And at which byte of it.
-    offsets: Vec<u64>,
-    turns: Vec<Turn>,
-    /// Bytes of each turn that are on record once these are.
-    reached: Vec<usize>,
 }
 
 /// Everything of a stream under way. Dropping it before its end is an ending too.
@@ -407,92 +394,6 @@ impl Streaming {
         self.unsegmented = 0;
         self.segmented_at = Instant::now();
         Ok(())
-    }
-
-    /// What of the answer no confirmed segment holds yet.
-    fn fresh_turns(&self) -> Fresh {
-        let mut fresh = Fresh { reached: self.confirmed.clone(), ..Fresh::default() };
-        let Content::Masked { stages, .. } = &self.content else { return fresh };
-        for (at, turn) in stages.record().turns().into_iter().map(turns::of_wire).enumerate() {
-            let held = self.confirmed.get(at).copied();
-            let from = held.unwrap_or(0);
-            if held.is_some() && turn.text.len() <= from {
-                continue;
-            }
-            fresh.reached.resize(fresh.reached.len().max(at + 1), 0);
-            fresh.reached[at] = turn.text.len();
-            fresh.parts.push(u32::try_from(at).unwrap_or(u32::MAX));
-            fresh.offsets.push(from as u64);
-            fresh.turns.push(Turn { text: turn.text.get(from..).unwrap_or("").to_owned(), ..turn });
-        }
-        fresh
-    }
-
-    /// Hands the outcome over to be written.
-    fn settle(
-        &mut self,
-        end: End,
-        reason: Option<Reason>,
-    ) -> Option<tokio::task::JoinHandle<Result<crate::ports::Receipt, crate::ports::JournalUnavailable>>>
-    {
-        let open = self.open.take()?;
-        let Fresh { parts, offsets, turns, .. } = self.fresh_turns();
-        let mut outcome = Outcome {
-            end: Some(end),
-            reason,
-            status: Some(self.status),
-            timings: self.timings,
-            released_bytes: self.released,
-            parts,
-            offsets,
-            turns,
-            ..Outcome::default()
-        };
-        match &mut self.content {
-            Content::Opaque { what, hash } => {
-                outcome.coverage.bytes = self.received;
-                outcome.coverage.uninspected = vec![format!("{what} ({} bytes)", self.received)];
-                outcome.coverage.media = vec![Medium {
-                    place: "body".to_owned(),
-                    media_type: what.strip_prefix("body: ").unwrap_or(what).to_owned(),
-                    bytes: self.received,
-                    sha256: crate::decode::hex(&hash.clone().finalize()),
-                }];
-            }
-            Content::Masked { stages, .. } => {
-                let lens = stages.lens();
-                let found = lens.found_by_entity();
-                let (texts, held_max) = (lens.texts(), lens.held_max());
-                let (rules_run, not_run) = (lens.rules_run(), lens.not_run());
-                outcome.risks = lens.risks(|_| Role::Answer);
-                outcome.findings = lens.take_findings();
-                let record = stages.record();
-                let usage = record.usage.unwrap_or_default();
-                outcome.usage =
-                    Usage { prompt_tokens: usage.prompt_tokens, completion_tokens: usage.completion_tokens };
-                outcome.events = record.events;
-                outcome.finish_reasons =
-                    record.finish_reasons.iter().map(|(_, reason)| reason.clone()).collect();
-                outcome.truncated = record.texts.iter().any(|text| text.truncated);
-                outcome.coverage = Coverage {
-                    bytes: self.received,
-                    inspected_bytes: record.bytes_inspected,
-                    texts,
-                    uninspected: record.uninspected.iter().map(crate::decode::media).collect(),
-                    held_max,
-                    media: record.uninspected.iter().filter_map(crate::decode::medium).collect(),
-                    found,
-                    rules_run,
-                    // It flows to its reader as it comes.
-                    analyzer: None,
-                    not_run,
-                };
-                if let Some(error) = record.unreadable {
-                    outcome.coverage.uninspected.push(format!("what followed: {error}"));
-                }
-            }
-        }
-        open.close(outcome)
     }
 }
 
